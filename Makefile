@@ -1,0 +1,143 @@
+# `make help` lists the targets.
+
+# Which cluster: the sandbox called NAME, or with CLUSTER=current the one that kubectl's current context points to.
+# Plain assignments: only make's own command line changes them, the environment does not.
+CLUSTER = sandbox
+NAME = default
+# Tests have a sandbox of their own, so that they never meet somebody's stack.
+test integration molecule: NAME = test
+
+CACHE := $(or $(LONGTERM_METRICS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/longterm-metrics)
+REQUIREMENTS := requirements.txt tests/requirements.txt
+VENV := $(CACHE)/venv-$(shell cat $(REQUIREMENTS) | sha256sum | cut -c1-12)
+# Written last: a virtual environment without it is made anew.
+READY := $(VENV)/complete
+
+ifeq ($(CLUSTER),sandbox)
+INVENTORY := inventories/sandbox
+TARGET_KUBECONFIG = /var/opt/longterm-metrics/$(NAME)/kubeconfig
+TARGET_CONTEXT = lm-$(NAME)
+else ifeq ($(CLUSTER),current)
+INVENTORY := inventories/local
+TARGET_KUBECONFIG := $(or $(KUBECONFIG),$(HOME)/.kube/config)
+TARGET_CONTEXT := $(shell KUBECONFIG='$(TARGET_KUBECONFIG)' kubectl config current-context)
+ifeq ($(TARGET_CONTEXT),)
+$(error CLUSTER=current needs kubectl and a current context in $(TARGET_KUBECONFIG))
+endif
+else
+$(error CLUSTER is sandbox or current, not $(CLUSTER))
+endif
+TARGET = -i $(INVENTORY) -e metrics_kubeconfig='$(TARGET_KUBECONFIG)' -e metrics_context='$(TARGET_CONTEXT)'
+TARGET_ENVIRONMENT = LONGTERM_METRICS_KUBECONFIG='$(TARGET_KUBECONFIG)' K8S_AUTH_KUBECONFIG='$(TARGET_KUBECONFIG)' K8S_AUTH_CONTEXT='$(TARGET_CONTEXT)'
+
+# Nothing the caller's environment says about clusters or Ansible reaches a command below.
+unexport KUBECONFIG $(filter K8S_AUTH_% ANSIBLE_%,$(.VARIABLES))
+export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+export PATH := $(VENV)/bin:$(CACHE)/bin:$(PATH)
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.NOTPARALLEL:
+# `make test` goes on after a failure, and fails at its end.
+MAKEFLAGS += --keep-going
+.DEFAULT_GOAL := help
+.PHONY: help up down cluster sandbox-up sandbox-down sandbox-status test lint unit sanity integration molecule throw-away bench docs
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
+	echo
+	echo "  CLUSTER=current    instead of the sandbox: the cluster of kubectl's current context"
+	echo "  NAME=second        another sandbox beside the one called default"
+
+up: cluster ## the stack on the cluster, and the proofs that it works
+	ansible-playbook site.yml $(TARGET)
+	ansible-playbook playbooks/verify.yml $(TARGET)
+
+down: $(READY) ## remove the stack
+	ansible-playbook playbooks/teardown.yml $(TARGET)
+
+ifeq ($(CLUSTER),sandbox)
+cluster: $(READY)
+	@rendered=$$(mktemp -d)
+	trap 'rm -rf "$$rendered"' EXIT
+	ansible-playbook playbooks/render.yml $(TARGET) -e metrics_rendered_to="$$rendered"
+	python -m sandbox --name $(NAME) up --images-for "$$rendered"
+else
+cluster: $(READY)
+	@echo 'Cluster: context $(TARGET_CONTEXT) of $(TARGET_KUBECONFIG)'
+endif
+
+sandbox-up: $(READY) ## make the sandbox, or repair it
+	python -m sandbox --name $(NAME) up
+
+sandbox-down: $(READY) ## remove the sandbox and all it left on the machine
+	python -m sandbox --name $(NAME) down
+
+sandbox-status: $(READY) ## whether the sandbox runs, and where its kubeconfig is
+	python -m sandbox --name $(NAME) status
+
+# $(call timed,name,commands): a heading, the commands, and how they ended.
+define timed
+@printf '\n== %s\n' '$(1)'
+start=$$SECONDS
+{ $(2); } && ended=passed || ended=FAILED
+printf '== %s %s after %d s\n' '$(1)' $$ended $$((SECONDS - start))
+[ $$ended = passed ]
+endef
+
+test: lint unit sanity integration molecule ## all that CI runs
+
+lint: $(READY) ## ruff, mypy, yamllint and ansible-lint
+	$(call timed,lint,ruff check . && ruff format --check . && mypy && yamllint --strict . && ansible-lint)
+
+unit: $(READY) ## unit tests
+	$(call timed,unit,pytest tests/unit)
+
+sanity: $(READY) ## ansible-test sanity on the built collection
+	$(call timed,sanity,python tests/sanity.py)
+
+integration: throw-away cluster ## the modules against the cluster
+	$(call timed,integration,$(TARGET_ENVIRONMENT) pytest tests/integration)
+
+molecule: throw-away $(READY) ## the whole stack on an empty cluster
+	$(call timed,molecule,$(TARGET_ENVIRONMENT) molecule destroy && $(TARGET_ENVIRONMENT) molecule test)
+
+throw-away:
+ifeq ($(CLUSTER),current)
+	@kubectl='kubectl --kubeconfig $(TARGET_KUBECONFIG) --context $(TARGET_CONTEXT)'
+	mark=$$($$kubectl get namespace kube-system --output jsonpath='{.metadata.labels.longterm\.metrics/throw-away}')
+	if [ "$$mark" != true ]; then
+	  echo 'The tests refuse the cluster of context $(TARGET_CONTEXT): it is not marked as one to throw away. To mark it:'
+	  echo "  $$kubectl label namespace kube-system longterm.metrics/throw-away=true"
+	  exit 1
+	fi
+endif
+
+bench: cluster ## side by side with kubectl, helm and kubernetes.core
+	$(TARGET_ENVIRONMENT) python -m bench
+
+docs: $(READY) ## write docs/variables.md anew
+	python docs/variables.py
+
+$(READY):
+	@PATH=$${PATH#*:}
+	find_python() {
+	  for python in python3 python3.13 python3.12 python3.11; do
+	    "$$python" -c 'import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && echo "$$python" && return
+	  done
+	  return 1
+	}
+	mkdir -p '$(CACHE)'
+	exec {lock}>'$(VENV).lock' && flock $$lock
+	[ ! -e '$@' ] || exit 0
+	if ! find_python >/dev/null && command -v apt-get >/dev/null; then
+	  apt-get -qq update
+	  DEBIAN_FRONTEND=noninteractive apt-get -qq install --yes --no-install-recommends python3-venv
+	fi
+	python=$$(find_python) || { echo 'No Python 3.11, 3.12 or 3.13 with its venv module was found; install python3-venv.'; exit 1; }
+	echo 'Installing $(REQUIREMENTS) into $(VENV)'
+	rm -rf '$(VENV)'
+	"$$python" -m venv '$(VENV)'
+	'$(VENV)/bin/pip' install --quiet --disable-pip-version-check $(REQUIREMENTS:%=--requirement %)
+	touch '$@'

@@ -1,0 +1,67 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Renders the templates of apply_set on the controller; the module gets plain objects."""
+
+from __future__ import annotations
+
+import fnmatch
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import lookup_loader
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._objects import read_documents
+
+# Macros that the roles share stand in the templates of the role `common`.
+COMMON = Path(__file__).parents[2] / "roles" / "common"
+
+
+class ActionModule(ActionBase):
+    """`templates` become `objects`; everything else passes through."""
+
+    _supports_check_mode = True
+    _supports_diff = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        variables = dict(task_vars or {})
+        arguments = dict(self._task.args)
+        patterns = arguments.pop("templates", None) or []
+        if isinstance(patterns, str):
+            patterns = [patterns]
+        if patterns:
+            objects = list(arguments.get("objects") or [])
+            for name in self._names(patterns):
+                objects.extend(self._objects(name, variables))
+            arguments["objects"] = objects
+        result.update(self._execute_module("longterm.metrics.apply_set", module_args=arguments, task_vars=variables))
+        return result
+
+    def _names(self, patterns: list[str]) -> list[str]:
+        """Template names; a glob is looked up in the role's templates and never takes a file that starts with `_`."""
+        names: list[str] = []
+        for pattern in patterns:
+            if not any(mark in pattern for mark in "*?["):
+                names.append(pattern)
+                continue
+            folder = Path(self._task._role._role_path if self._task._role else self._loader.get_basedir()) / "templates"
+            found = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+            matching = [name for name in found if fnmatch.fnmatch(name, pattern) and not Path(name).name.startswith("_")]
+            if not matching:
+                raise AnsibleActionFail(f"apply_set: no template in {folder} matches {pattern}.")
+            names.extend(matching)
+        return list(dict.fromkeys(names))
+
+    def _objects(self, name: str, variables: dict[str, Any]) -> list[Any]:
+        search_path = [*variables.get("ansible_search_path", []), str(COMMON)]
+        lookup = lookup_loader.get("ansible.builtin.template", loader=self._loader, templar=self._templar)
+        text = lookup.run([name], variables={**variables, "ansible_search_path": search_path})[0]
+        try:
+            # A template that gives nothing is None to Ansible.
+            return list(read_documents("" if text is None else str(text), f"Template {name}, as rendered,"))
+        except MetricsError as error:
+            raise AnsibleActionFail(f"apply_set: {error.message}") from error

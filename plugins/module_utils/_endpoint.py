@@ -1,0 +1,138 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""HTTP of something in the cluster, asked through the API server or at a URL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from ansible_collections.longterm.metrics.plugins.module_utils import _service, _tunnel
+from ansible_collections.longterm.metrics.plugins.module_utils._cluster import ApiError, Cluster
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, missing_library
+
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "via": {"type": "str", "choices": ["port_forward", "proxy", "url"], "default": "port_forward"},
+    "namespace": {"type": "str"},
+    "service": {"type": "str"},
+    "port": {"type": "str"},
+    "url": {"type": "str"},
+    "path_prefix": {"type": "str", "default": ""},
+    "headers": {"type": "dict", "no_log": True},
+    "timeout": {"type": "float", "default": 30.0},
+}
+REQUIRED_IF: list[tuple[str, str, tuple[str, ...]]] = [
+    ("via", "url", ("url",)),
+    ("via", "port_forward", ("namespace", "service", "port")),
+    ("via", "proxy", ("namespace", "service", "port")),
+]
+
+
+class EndpointError(MetricsError):
+    """An HTTP endpoint that gave no usable answer; `code` is its status, 0 when there was none."""
+
+    def __init__(self, message: str, code: int = 0, body: str = "") -> None:
+        super().__init__(message, status_code=code)
+        self.code = code
+        self.body = body
+
+
+class Endpoint:
+    """GET against one HTTP server. `name` is how error messages call it."""
+
+    def __init__(
+        self,
+        name: str,
+        base: str,
+        http: Any,
+        *,
+        prefix: str = "",
+        headers: Mapping[str, str] | None = None,
+        tunnel: _tunnel.Tunnel | None = None,
+    ) -> None:
+        self.name = name
+        self.base = f"{base.rstrip('/')}/{prefix.strip('/')}".rstrip("/")
+        self.http = http
+        self.headers = dict(headers or {})
+        self.tunnel = tunnel
+
+    def get(self, path: str, **params: Any) -> Any:
+        """The decoded JSON body, or the text of any other. Raises EndpointError from a status of 400 on."""
+        try:
+            answer = self.http.get(self.base + path, params=params or None, headers=self.headers)
+        except Exception as error:
+            trouble = (self.tunnel and self.tunnel.trouble) or f"{type(error).__name__}: {error}"
+            raise EndpointError(f"{self.name} did not answer {path}: {trouble}") from error
+        return _decode(self.name, path, answer)
+
+
+class ProxiedEndpoint(Endpoint):
+    """The same through the API server's proxy, which strips Authorization and knows no other headers of ours."""
+
+    def __init__(self, name: str, cluster: Cluster, base: str, prefix: str) -> None:
+        super().__init__(name, base, cluster, prefix=prefix)
+
+    def get(self, path: str, **params: Any) -> Any:
+        try:
+            return self.http.request("GET", self.base + path, params=params or None, accept="*/*", retried=())
+        except ApiError as error:
+            said = error.body or error.api_message
+            raise EndpointError(f"{self.name} answered {path} with {error.code}: {said[:500]}", error.code, error.body) from error
+
+
+@contextmanager
+def open_endpoint(cluster: Cluster | None, options: Mapping[str, Any]) -> Iterator[Endpoint]:
+    """The endpoint the options of ARGUMENT_SPEC name. With `via: url` no cluster is needed."""
+    prefix, headers, timeout = options.get("path_prefix") or "", options.get("headers"), options.get("timeout") or 30.0
+    if options.get("via") == "url":
+        with _client(timeout) as http:
+            yield Endpoint(options["url"], options["url"], http, prefix=prefix, headers=headers)
+        return
+    if cluster is None:
+        raise MetricsError(f"via: {options.get('via')} goes through a cluster's API server, and none was given.")
+    namespace, service, port = options["namespace"], options["service"], options["port"]
+    name = f"Service {namespace}/{service}:{port}"
+    if options.get("via") == "proxy":
+        base = f"/api/v1/namespaces/{namespace}/services/{service}:{port}/proxy"
+        yield ProxiedEndpoint(name, cluster, base, prefix)
+        return
+    pod = _service.ready_pod(cluster, namespace, service, port)
+    with open_pod(cluster, namespace, pod.name, pod.port, prefix=prefix, headers=headers, timeout=timeout) as endpoint:
+        endpoint.name = f"{name} (pod {pod.name})"
+        yield endpoint
+
+
+@contextmanager
+def open_pod(
+    cluster: Cluster,
+    namespace: str,
+    pod: str,
+    port: int,
+    *,
+    prefix: str = "",
+    headers: Mapping[str, str] | None = None,
+    timeout: float = 30.0,
+) -> Iterator[Endpoint]:
+    """One pod's port, by port-forward."""
+    with _tunnel.tunnel_to_pod(cluster, namespace, pod, port) as tunnel, _client(timeout) as http:
+        base = "http://{}:{}".format(*tunnel.address)
+        yield Endpoint(f"Pod {namespace}/{pod}:{port}", base, http, prefix=prefix, headers=headers, tunnel=tunnel)
+
+
+def _client(timeout: float) -> Any:
+    try:
+        import httpx2
+    except ImportError as error:
+        raise missing_library("lightkube", error) from error
+    return httpx2.Client(timeout=timeout, follow_redirects=True)
+
+
+def _decode(name: str, path: str, answer: Any) -> Any:
+    if answer.status_code >= 400:
+        raise EndpointError(
+            f"{name} answered {path} with {answer.status_code}: {answer.text[:500]}", answer.status_code, answer.text
+        )
+    return answer.json() if "json" in answer.headers.get("content-type", "") else answer.text

@@ -1,0 +1,28 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The one exception of the collection: what modules turn into fail_json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class MetricsError(Exception):
+    """What failed, on which object or endpoint, what was seen, and what to do; `details` is returned beside it."""
+
+    def __init__(self, message: str, **details: Any) -> None:
+        super().__init__(message)
+        self.message = message
+        self.details = details
+
+
+def missing_library(name: str, error: ImportError) -> MetricsError:
+    """The error for a Python library that this interpreter lacks."""
+    import sys
+
+    return MetricsError(
+        f"The Python library {name} is missing for {sys.executable} ({error}). Install it there, or point "
+        "ansible_python_interpreter to the interpreter that has it: '{{ ansible_playbook_python }}'."
+    )

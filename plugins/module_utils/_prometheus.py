@@ -1,0 +1,152 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The HTTP API of Prometheus, and what Thanos Query adds to it.
+
+https://prometheus.io/docs/prometheus/latest/querying/api/ and https://thanos.io/tip/components/query.md/
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.longterm.metrics.plugins.module_utils._cluster import ApiError
+from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, EndpointError
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+
+# Option name -> parameter of Thanos Query's API; Prometheus ignores those it does not know.
+PARAMETERS = {
+    "time": "time",
+    "start": "start",
+    "end": "end",
+    "step": "step",
+    "dedup": "dedup",
+    "replica_labels": "replicaLabels[]",
+    "store_matches": "storeMatch[]",
+    "max_source_resolution": "max_source_resolution",
+    "partial_response": "partial_response",
+    "engine": "engine",
+}
+# "execution" (422) may pass: a store behind Thanos that was away, a label set that was double for a moment.
+PASSING_STATUS = (0, 408, 422, 429)
+SHOWN_SERIES = 3
+
+
+class PrometheusError(MetricsError):
+    """An error of the API; `error_type` is its errorType (bad_data, execution, timeout, ...), empty when it gave none."""
+
+    def __init__(self, message: str, code: int, error_type: str = "") -> None:
+        super().__init__(message, status_code=code, error_type=error_type)
+        self.code = code
+        self.error_type = error_type
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A query's answer: `result_type` is vector, matrix, scalar or string, `result` the API's data.result."""
+
+    result_type: str
+    result: Any
+    warnings: list[str]
+
+    @property
+    def series(self) -> int:
+        return len(self.result) if self.result_type in ("vector", "matrix") else 0
+
+
+class Prometheus:
+    """Questions to one Prometheus, or to one Thanos Query."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
+
+    def query(self, query: str, options: Mapping[str, Any] | None = None) -> Answer:
+        """An instant query, or a range query when `options` has a start; the names of the options are those of PARAMETERS."""
+        given = {name: value for name, value in (options or {}).items() if name in PARAMETERS and value not in (None, [])}
+        path = "/api/v1/query_range" if "start" in given else "/api/v1/query"
+        body = self._get(path, f"query {query!r}", query=query, **{PARAMETERS[name]: value for name, value in given.items()})
+        data = body["data"]
+        return Answer(data["resultType"], data["result"], body.get("warnings") or [])
+
+    def now(self) -> float:
+        """The server's own clock, as a Unix time in seconds."""
+        return float(self.query("time()").result[1])
+
+    def targets(self) -> list[dict[str, Any]]:
+        """The active targets."""
+        return self._get("/api/v1/targets", "targets", state="active")["data"]["activeTargets"]
+
+    def rules(self) -> list[dict[str, Any]]:
+        """The groups of rules."""
+        return self._get("/api/v1/rules", "rules")["data"]["groups"]
+
+    def stores(self) -> dict[str, list[dict[str, Any]]]:
+        """Thanos Query's stores by kind: sidecar, store, receive, rule, query."""
+        return self._get("/api/v1/stores", "stores")["data"] or {}
+
+    def buildinfo(self) -> dict[str, str]:
+        return self._get("/api/v1/status/buildinfo", "buildinfo")["data"]
+
+    def _get(self, path: str, what: str, **parameters: Any) -> dict[str, Any]:
+        try:
+            body = self.endpoint.get(path, **parameters)
+        except EndpointError as error:
+            raise _refusal(self.endpoint.name, path, what, error) from error
+        if not isinstance(body, dict) or body.get("status") != "success":
+            raise PrometheusError(
+                f"{self.endpoint.name} answered {path} with something else than the Prometheus API gives: {str(body)[:120]!r}. "
+                "Check service, port, url and path_prefix.",
+                200,
+            )
+        return body
+
+
+def _refusal(name: str, path: str, what: str, error: EndpointError) -> PrometheusError:
+    """The API's own words ({"status": "error", "errorType", "error"}) when it gave any."""
+    try:
+        body = json.loads(error.body)
+    except ValueError:
+        body = None
+    if isinstance(body, dict) and body.get("error"):
+        kind = body.get("errorType") or ""
+        return PrometheusError(f"{name} refused {what} ({error.code} {kind}): {body['error']}", error.code, kind)
+    hint = " Check path_prefix: the server may have a route prefix." if error.code == 404 else ""
+    return PrometheusError(f"{' '.join(error.message.split())} ({what}).{hint}", error.code)
+
+
+def may_pass(error: MetricsError) -> bool:
+    """Whether asking again later may help: nothing answered yet, or the server was not able to; not when it refused."""
+    if isinstance(error, EndpointError | PrometheusError | ApiError):
+        return error.code in PASSING_STATUS or error.code >= 500
+    return not isinstance(error.__cause__, ImportError)
+
+
+def describe(answer: Answer) -> str:
+    """An answer in short, for a message: number of series, the first few with their last value."""
+    if answer.result_type not in ("vector", "matrix"):
+        return f"the {answer.result_type} {answer.result[1]}"
+    shown = [f"{_name_of(series['metric'])} {_last_value(series)}" for series in answer.result[:SHOWN_SERIES]]
+    more = [f"and {answer.series - SHOWN_SERIES} more"] if answer.series > SHOWN_SERIES else []
+    return f"{answer.series} series" + (f": {', '.join([*shown, *more])}" if shown else "")
+
+
+def _name_of(metric: Mapping[str, str]) -> str:
+    labels = ", ".join(f'{name}="{value}"' for name, value in metric.items() if name != "__name__")
+    return f"{metric.get('__name__', '')}{{{labels}}}"[:200]
+
+
+def _last_value(series: Mapping[str, Any]) -> str:
+    if "values" in series:
+        return f"{series['values'][-1][1]} ({len(series['values'])} samples)"
+    return str(series["value"][1]) if "value" in series else "(histogram)"
+
+
+def one_by_one(findings: Iterable[str], limit: int = 20) -> str:
+    """Findings as the lines of one message."""
+    every = list(findings)
+    more = [f"and {len(every) - limit} more"] if len(every) > limit else []
+    return "\n".join(f"- {finding}" for finding in [*every[:limit], *more])

@@ -1,0 +1,261 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: apply_set
+short_description: Make a cluster match a set of objects
+version_added: 1.0.0
+author: [The longterm.metrics founders (@longterm-metrics)]
+description:
+  - Applies all objects of one component together, by server-side apply, and removes what the set no longer contains.
+  - The set is an ApplySet after KEP-3659. Its parent is a ConfigMap that names the members.
+  - Namespaces come first, then CRDs until they are served, then the rest. New and changed declarations are tried by a dry
+    run before the first of them is written.
+  - Nothing is removed before the new objects run. With O(wait=true) that is at the end of the task, otherwise in
+    M(longterm.metrics.rollout).
+  - Namespaces, CRDs and PersistentVolumeClaims carry the annotation C(longterm.metrics/keep). They are never pruned, and
+    deleted only when O(remove_kept) names them.
+  - Fields that are declared are ours. What another manager changed is taken back and reported with that manager's name.
+  - A StatefulSet whose immutable fields change is remade around its running pods; its volumes grow where their class allows it.
+options:
+  name:
+    description: Name of the set, and of its parent ConfigMap.
+    type: str
+    required: true
+  namespace:
+    description: Namespace of the parent, and of namespaced objects that name none.
+    type: str
+    required: true
+  state:
+    description:
+      - V(present) applies the set, V(absent) deletes it.
+      - V(rendered) writes the objects as files and needs no cluster.
+    type: str
+    choices: [present, absent, rendered]
+    default: present
+  templates:
+    description:
+      - Templates whose rendered YAML documents are objects of the set. Found as by M(ansible.builtin.template); a template may
+        give several documents or none.
+      - A glob takes all matching files of the role's C(templates) folder but those that start with an underscore.
+      - Rendered on the controller by the action plugin of the same name.
+    type: list
+    elements: str
+  objects:
+    description: Objects as data.
+    type: list
+    elements: dict
+    default: []
+  files:
+    description: Paths of YAML files with plain manifests, read where the module runs. Meant for CRDs.
+    type: list
+    elements: path
+    default: []
+  kinds:
+    description: Of O(files), only these kinds are taken; all when empty.
+    type: list
+    elements: str
+    default: []
+  rendered_to:
+    description: Folder for O(state=rendered). The set's files are written to a folder of its name in there.
+    type: path
+  force_conflicts:
+    description: Whether to take declared fields that other managers own. If not, such a conflict is an error that names them.
+    type: bool
+    default: true
+  wait:
+    description:
+      - Whether to wait until all members are ready and then remove what is no longer wanted.
+      - With O(state=absent), the module always waits until the objects are gone.
+    type: bool
+    default: false
+  remove_kept:
+    description: With O(state=absent), kept objects to delete as well, by C(Kind) or C(Kind/name).
+    type: list
+    elements: str
+    default: []
+extends_documentation_fragment:
+  - longterm.metrics.cluster
+  - longterm.metrics.wait
+  - longterm.metrics.attributes
+  - longterm.metrics.attributes.diff
+"""
+
+EXAMPLES = r"""
+- name: Apply all templates of the role and wait for them
+  longterm.metrics.apply_set:
+    name: thanos
+    namespace: metrics
+    templates: ["*.yaml.j2"]
+    wait: true
+
+- name: Apply the CRDs of a release
+  longterm.metrics.apply_set:
+    name: prometheus-operator-crds
+    namespace: metrics
+    files: [/tmp/bundle.yaml]
+    kinds: [CustomResourceDefinition]
+
+- name: Remove the set and its volumes
+  longterm.metrics.apply_set:
+    name: thanos
+    namespace: metrics
+    state: absent
+    remove_kept: [PersistentVolumeClaim]
+"""
+
+RETURN = r"""
+created:
+  description: Objects that were made.
+  returned: O(state=present)
+  type: list
+  elements: str
+  sample: [ConfigMap metrics/thanos-objstore]
+changed_objects:
+  description: Objects that were changed.
+  returned: O(state=present)
+  type: list
+  elements: str
+recreated:
+  description: StatefulSets that were remade around their running pods.
+  returned: O(state=present)
+  type: list
+  elements: str
+adopted:
+  description:
+    - Objects that existed outside the set and are in it now, with the managers that wrote them; C(set) is the set of ours
+      they came from.
+  returned: O(state=present)
+  type: list
+  elements: dict
+  sample: [{object: Service metrics/query, managers: [kubectl-client-side-apply]}]
+taken_back:
+  description: Declared fields that another manager had changed, with its name.
+  returned: O(state=present)
+  type: list
+  elements: dict
+  sample: [{object: Deployment metrics/query, manager: kubectl-edit, fields: [.spec.replicas]}]
+pruned:
+  description: Objects that were removed as no longer wanted; in check mode those that would be.
+  returned: O(state=present)
+  type: list
+  elements: str
+to_prune:
+  description: Objects no longer wanted that stay until M(longterm.metrics.rollout) has seen the new ones run.
+  returned: O(state=present)
+  type: list
+  elements: str
+deleted:
+  description: Objects that were deleted.
+  returned: O(state=absent)
+  type: list
+  elements: str
+files:
+  description: Paths of the files of the set.
+  returned: O(state=rendered)
+  type: list
+  elements: str
+"""
+
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _rendered, _wait
+from ansible_collections.longterm.metrics.plugins.module_utils._apply_set import ApplySet
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import DiscreetModule
+from ansible_collections.longterm.metrics.plugins.module_utils._objects import check_objects, diff_entry, key_of, read_documents
+from ansible_collections.longterm.metrics.plugins.module_utils._prune import Removal
+
+
+def present(options: dict[str, Any], objects: list[dict[str, Any]], check: bool) -> dict[str, Any]:
+    cluster = _cluster.connect(options)
+    applied = ApplySet(
+        cluster,
+        options["name"],
+        options["namespace"],
+        force=options["force_conflicts"],
+        check=check,
+        lock_timeout=options["lock_timeout"],
+    )
+    changes = applied.apply(objects)
+    leftovers, pruned = [str(key) for key in changes.leftovers], []
+    if check:
+        pruned = leftovers
+    elif options["wait"]:
+        pruned = [str(key) for key in _wait.wait_and_prune(cluster, [applied.parent], options, remove=True)]
+    return {
+        **changes.result(),
+        "changed": changes.changed or bool(pruned),
+        "pruned": pruned,
+        "to_prune": [] if check or options["wait"] else leftovers,
+        "diff": changes.diff() + [{"before_header": key, "before": f"{key}\n", "after": ""} for key in pruned],
+        "warnings": changes.warnings,
+    }
+
+
+def absent(options: dict[str, Any], objects: list[dict[str, Any]], check: bool) -> dict[str, Any]:
+    removal = Removal(_cluster.connect(options), options["name"], options["namespace"], options["remove_kept"])
+    doomed = removal.find(key_of(item).group_kind for item in objects)
+    if not check:
+        removal.run(doomed, wait_timeout=options["wait_timeout"], lock_timeout=options["lock_timeout"])
+    return {
+        "changed": bool(doomed) or removal.parent.exists,
+        "deleted": [str(key) for key in doomed],
+        "diff": [diff_entry(key, item, None) for key, item in doomed.items()],
+    }
+
+
+def rendered(options: dict[str, Any], objects: list[dict[str, Any]], check: bool) -> dict[str, Any]:
+    return _rendered.write(Path(options["rendered_to"]) / options["name"], objects, options["namespace"], check=check)
+
+
+STATES = {"present": present, "absent": absent, "rendered": rendered}
+
+
+def main() -> None:
+    module = DiscreetModule(
+        argument_spec={
+            **_cluster.ARGUMENT_SPEC,
+            **_wait.ARGUMENT_SPEC,
+            "name": {"type": "str", "required": True},
+            "namespace": {"type": "str", "required": True},
+            "state": {"type": "str", "choices": list(STATES), "default": "present"},
+            "templates": {"type": "list", "elements": "str"},
+            "objects": {"type": "list", "elements": "dict", "default": []},
+            "files": {"type": "list", "elements": "path", "default": []},
+            "kinds": {"type": "list", "elements": "str", "default": []},
+            "rendered_to": {"type": "path"},
+            "force_conflicts": {"type": "bool", "default": True},
+            "wait": {"type": "bool", "default": False},
+            "remove_kept": {"type": "list", "elements": "str", "default": []},
+        },
+        required_if=[("state", "rendered", ("rendered_to",))],
+        supports_check_mode=True,
+    )
+    options = module.params
+    objects = list(options["objects"])
+    # The result repeats the options; Secrets may be among the objects.
+    options["objects"] = [f"{len(objects)} objects"]
+    try:
+        for path in options["files"]:
+            found = list(read_documents(Path(path).read_text(encoding="utf-8"), path))
+            check_objects(found)
+            objects += [item for item in found if not options["kinds"] or item["kind"] in options["kinds"]]
+        check_objects(objects)
+        result = STATES[options["state"]](options, objects, module.check_mode)
+    except MetricsError as error:
+        module.fail_json(msg=error.message, **error.details)
+    except OSError as error:
+        module.fail_json(msg=f"{error.filename} cannot be used: {error.strerror}")
+    for warning in result.pop("warnings", []):
+        module.warn(warning)
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()

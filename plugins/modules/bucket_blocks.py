@@ -1,0 +1,186 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: bucket_blocks
+short_description: List the blocks of Thanos in an S3 bucket
+version_added: 1.0.0
+author: [The longterm.metrics founders (@longterm-metrics)]
+description:
+  - Reads C(meta.json) of every block in the bucket that an objstore configuration names, and returns those that match.
+  - With O(min_blocks) it looks again until that many match, and fails when they do not in time.
+  - Nothing is written.
+extends_documentation_fragment:
+  - longterm.metrics.objstore
+  - longterm.metrics.attempts
+  - longterm.metrics.cluster
+  - longterm.metrics.attributes
+options:
+  labels:
+    description: External labels that a block must have; it may have more.
+    type: dict
+    default: {}
+  min_time:
+    description: Only blocks that reach beyond this time, in milliseconds since 1970 as in C(meta.json).
+    type: int
+  max_time:
+    description: Only blocks that begin before this time, in milliseconds since 1970.
+    type: int
+  resolution:
+    description: Only blocks of this resolution, V(raw) or downsampled.
+    type: str
+    choices: [raw, 5m, 1h]
+  min_blocks:
+    description: How many blocks must match at least; O(wait_timeout) is how long they may take.
+    type: int
+    default: 0
+seealso:
+  - module: longterm.metrics.s3_bucket
+"""
+
+EXAMPLES = r"""
+- name: Wait for the first block of a cluster
+  longterm.metrics.bucket_blocks:
+    objstore_config:
+      type: S3
+      config:
+        bucket: thanos
+        endpoint: object-store.monitoring.svc:9000
+        insecure: true
+    credentials_secret:
+      namespace: monitoring
+      name: object-store-credentials
+    labels:
+      cluster: production-1
+    min_blocks: 1
+    wait_timeout: 300
+
+- name: What the compactor has downsampled to one hour
+  longterm.metrics.bucket_blocks:
+    objstore_config: "{{ lookup('ansible.builtin.file', 'objstore.yml') }}"
+    resolution: 1h
+  register: downsampled
+"""
+
+RETURN = r"""
+blocks:
+  description: The blocks that match, oldest first.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    ulid:
+      description: The block's ULID.
+      type: str
+    min_time:
+      description: Its first time, in milliseconds since 1970.
+      type: int
+    max_time:
+      description: The end of its time, exclusive, in milliseconds since 1970.
+      type: int
+    labels:
+      description: Its external labels.
+      type: dict
+    resolution:
+      description: V(raw), V(5m) or V(1h).
+      type: str
+    compaction_level:
+      description: 1 for a block as Prometheus wrote it; compaction counts up.
+      type: int
+    source:
+      description: What uploaded it, for example V(sidecar) or V(compactor).
+      type: str
+    num_samples:
+      description: Number of samples.
+      type: int
+    num_series:
+      description: Number of series.
+      type: int
+    size:
+      description: Bytes of all its objects.
+      type: int
+    deletion_mark:
+      description: Whether it is marked for deletion.
+      type: bool
+    no_compact_mark:
+      description: Whether it is kept out of compaction.
+      type: bool
+    no_downsample_mark:
+      description: Whether it is kept out of downsampling.
+      type: bool
+  sample:
+    - ulid: 01KAFTQ7V3B2N7X0Z6M1C9D4EH
+      min_time: 1763632800000
+      max_time: 1763640000000
+      labels: {cluster: production-1, replica: prometheus-0}
+      resolution: raw
+      compaction_level: 1
+      source: sidecar
+      num_samples: 482210
+      num_series: 1204
+      size: 734003
+      deletion_mark: false
+      no_compact_mark: false
+      no_downsample_mark: false
+count:
+  description: The number of RV(blocks).
+  returned: success
+  type: int
+  sample: 1
+partial:
+  description: The ULIDs of folders without a readable C(meta.json), which are uploads under way or broken off.
+  returned: success
+  type: list
+  elements: str
+  sample: []
+error_kind:
+  description: What was wrong when a request failed, as in M(longterm.metrics.s3_bucket).
+  returned: on failure of a request
+  type: str
+"""
+
+from functools import partial
+
+from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _blocks, _cluster, _objstore, _s3_client
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import DiscreetModule
+
+OPTIONS = {
+    "labels": {"type": "dict", "default": {}},
+    "min_time": {"type": "int"},
+    "max_time": {"type": "int"},
+    "resolution": {"type": "str", "choices": ["raw", "5m", "1h"]},
+    "min_blocks": {"type": "int", "default": 0},
+}
+
+
+def main() -> None:
+    module = DiscreetModule(
+        argument_spec={**_cluster.ARGUMENT_SPEC, **_objstore.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS},
+        required_together=_objstore.REQUIRED_TOGETHER,
+        mutually_exclusive=_objstore.MUTUALLY_EXCLUSIVE,
+        supports_check_mode=True,
+    )
+    options = module.params
+    module.no_log_values.update(_objstore.secrets(options["objstore_config"]))
+    wanted = _blocks.Filter(
+        {name: str(value) for name, value in options["labels"].items()},
+        options["min_time"],
+        options["max_time"],
+        options["resolution"],
+    )
+    try:
+        bucket = _objstore.bucket_of(_objstore.parse(options["objstore_config"]), options)
+        connect = partial(_s3_client.open_s3, bucket, options, partial(_cluster.connect, options))
+        attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
+        listing = _blocks.await_blocks(connect, bucket, wanted, options["min_blocks"], attempts)
+    except MetricsError as error:
+        module.fail_json(msg=error.message, **error.details)
+    module.exit_json(changed=False, **listing.as_result())
+
+
+if __name__ == "__main__":
+    main()

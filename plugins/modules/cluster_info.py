@@ -1,0 +1,214 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cluster_info
+short_description: Tell what a Kubernetes cluster is and has
+version_added: 1.0.0
+author: [The longterm.metrics founders (@longterm-metrics)]
+description:
+  - Tells a cluster's distribution, versions, nodes, storage classes, custom resource definitions, API groups and capacity.
+  - Needs to list nodes, pods, storage classes and custom resource definitions of the whole cluster.
+extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.attributes]
+options:
+  crd_groups:
+    description: The API groups whose custom resource definitions are returned; those of all groups when empty.
+    type: list
+    elements: str
+    default: []
+"""
+
+EXAMPLES = r"""
+- name: Read what the cluster has
+  longterm.metrics.cluster_info:
+    crd_groups: [monitoring.coreos.com]
+  register: found
+
+- name: Refuse a cluster without a default storage class
+  ansible.builtin.assert:
+    that: found.default_storage_class is not none
+
+- name: Refuse a cluster with less than 4 GiB of memory to spare
+  ansible.builtin.assert:
+    that: found.capacity.free.memory >= 4 * 1024 ** 3
+"""
+
+RETURN = r"""
+server:
+  description: URL of the API server.
+  returned: success
+  type: str
+distribution:
+  description:
+    - V(talos), V(k3s), V(kind), V(eks), V(gke), V(aks), or V(plain) for any other.
+    - Told by the nodes' versions, labels, images and provider ids, and by the API server's version.
+  returned: success
+  type: str
+  sample: k3s
+version:
+  description: Version of the API server.
+  returned: success
+  type: str
+  sample: v1.36.3
+nodes:
+  description: The nodes.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the node.
+      type: str
+    ready:
+      description: Whether its condition Ready is true.
+      type: bool
+    kubelet_version:
+      description: Version of its kubelet.
+      type: str
+    os_image:
+      description: Its operating system.
+      type: str
+    container_runtime:
+      description: Name and version of its container runtime.
+      type: str
+    architecture:
+      description: Its architecture, in Go's terms.
+      type: str
+    provider_id:
+      description: What the cloud provider calls it; empty without one.
+      type: str
+storage_classes:
+  description: The storage classes.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the class.
+      type: str
+    provisioner:
+      description: What makes its volumes.
+      type: str
+    default:
+      description: Whether it is marked as default.
+      type: bool
+    allow_volume_expansion:
+      description: Whether its volumes can grow.
+      type: bool
+    reclaim_policy:
+      description: V(Delete) or V(Retain).
+      type: str
+    volume_binding_mode:
+      description: V(Immediate) or V(WaitForFirstConsumer).
+      type: str
+default_storage_class:
+  description: The class a claim without a class gets; of several marked as default the newest, null when there is none.
+  returned: success
+  type: str
+crds:
+  description: The custom resource definitions, by name.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the definition.
+      type: str
+    group:
+      description: Its API group.
+      type: str
+    kind:
+      description: Its kind; empty while it is not served.
+      type: str
+    versions:
+      description: The versions the cluster serves, the preferred first; empty while it is not served.
+      type: list
+      elements: str
+    release:
+      description: The annotation C(operator.prometheus.io/version); null without it.
+      type: str
+    owner:
+      description: By what it says it is managed; each null where it says nothing.
+      type: dict
+      contains:
+        applyset:
+          description: The id of the ApplySet it belongs to (label C(applyset.kubernetes.io/part-of)).
+          type: str
+        helm_release:
+          description: Namespace and name of the Helm release it belongs to.
+          type: str
+        managed_by:
+          description: The label C(app.kubernetes.io/managed-by).
+          type: str
+        managers:
+          description: The managers of its fields, without those of its status.
+          type: list
+          elements: str
+  sample:
+    - name: prometheuses.monitoring.coreos.com
+      group: monitoring.coreos.com
+      kind: Prometheus
+      versions: [v1]
+      release: 0.93.1
+      owner: {"applyset": null, "helm_release": null, "managed_by": null, "managers": ["kubectl"]}
+api_groups:
+  description: The API groups and the versions they serve; left out are the core group and groups whose APIService is down.
+  returned: success
+  type: dict
+  sample: {"apps": ["v1"], "metrics.k8s.io": ["v1beta1"]}
+capacity:
+  description:
+    - RV(capacity.allocatable), RV(capacity.requests) (taken by pods that run or start) and RV(capacity.free) (what is left), each
+      with C(cpu) in cores, C(memory) in bytes and C(pods) as a number.
+    - Summed over the nodes that take pods without tolerations; RV(capacity.nodes) has the same for each node, with C(name) and
+      C(schedulable).
+  returned: success
+  type: dict
+  contains:
+    allocatable:
+      description: What the nodes offer to pods.
+      type: dict
+    requests:
+      description: What pods on them have requested.
+      type: dict
+    free:
+      description: The difference.
+      type: dict
+    nodes:
+      description: Each node.
+      type: list
+      elements: dict
+  sample:
+    allocatable: {"cpu": 2.0, "memory": 25171652608, "pods": 250}
+    requests: {"cpu": 0.1, "memory": 73400320, "pods": 2}
+    free: {"cpu": 1.9, "memory": 25098252288, "pods": 248}
+    nodes:
+      - name: node-1
+        schedulable: true
+        allocatable: {"cpu": 2.0, "memory": 25171652608, "pods": 250}
+        requests: {"cpu": 0.1, "memory": 73400320, "pods": 2}
+        free: {"cpu": 1.9, "memory": 25098252288, "pods": 248}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _cluster_info
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={**_cluster.ARGUMENT_SPEC, "crd_groups": {"type": "list", "elements": "str", "default": []}},
+        supports_check_mode=True,
+    )
+    try:
+        found = _cluster_info.read(_cluster.connect(module.params), module.params["crd_groups"])
+    except MetricsError as error:
+        module.fail_json(msg=error.message, **error.details)
+    module.exit_json(changed=False, **found)
+
+
+if __name__ == "__main__":
+    main()

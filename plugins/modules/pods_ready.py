@@ -1,0 +1,93 @@
+#!/usr/bin/python
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: pods_ready
+short_description: Prove that pods are ready and do not restart
+version_added: 1.0.0
+author: [The longterm.metrics founders (@longterm-metrics)]
+description:
+  - Looks at all pods of a selector until each is ready and no container of theirs has restarted for O(quiet_for) seconds.
+  - Fails with every finding at once, in the pods' own words.
+options:
+  namespace:
+    description: Namespace of the pods.
+    type: str
+    required: true
+  selector:
+    description: Label selector of the pods.
+    type: str
+    required: true
+  quiet_for:
+    description: For how many seconds no container may have restarted.
+    type: int
+    default: 300
+  min_pods:
+    description: How many pods there must be at least.
+    type: int
+    default: 1
+extends_documentation_fragment:
+  - longterm.metrics.cluster
+  - longterm.metrics.attempts
+  - longterm.metrics.attributes
+"""
+
+EXAMPLES = r"""
+- name: Every pod of the stack is ready
+  longterm.metrics.pods_ready:
+    namespace: metrics
+    selector: app.kubernetes.io/part-of=longterm-metrics
+"""
+
+RETURN = r"""
+pods:
+  description: Names of the pods.
+  returned: success
+  type: list
+  elements: str
+  sample: [thanos-query-6b4d4796c5-kpt9b]
+findings:
+  description: Everything that is wrong.
+  returned: failure
+  type: list
+  elements: str
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _pods
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={
+            **_cluster.ARGUMENT_SPEC,
+            **_attempts.ARGUMENT_SPEC,
+            "namespace": {"type": "str", "required": True},
+            "selector": {"type": "str", "required": True},
+            "quiet_for": {"type": "int", "default": 300},
+            "min_pods": {"type": "int", "default": 1},
+        },
+        supports_check_mode=True,
+    )
+    options = module.params
+    try:
+        pods = _pods.await_quiet(
+            _cluster.connect(options),
+            options["namespace"],
+            options["selector"],
+            options["quiet_for"],
+            options["min_pods"],
+            _attempts.attempts(options["wait_timeout"], options["wait_sleep"]),
+        )
+    except MetricsError as error:
+        module.fail_json(msg=error.message, **error.details)
+    module.exit_json(changed=False, pods=pods)
+
+
+if __name__ == "__main__":
+    main()

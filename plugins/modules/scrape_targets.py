@@ -1,0 +1,127 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: scrape_targets
+short_description: Wait until the targets of scrape jobs are up
+version_added: 1.0.0
+author: [The longterm.metrics founders (@longterm-metrics)]
+description:
+  - Asks C(/api/v1/targets) of Prometheus for its active targets.
+  - Waits until each expected job has a target and all its targets are up; fails naming each job without targets and each target
+    that is not up, with its last error.
+extends_documentation_fragment:
+  - longterm.metrics.cluster
+  - longterm.metrics.endpoint
+  - longterm.metrics.attempts
+  - longterm.metrics.attributes
+options:
+  jobs:
+    description:
+      - The expected jobs, each by its C(job) label or the name of its scrape pool.
+      - An entry is a name, or a mapping with C(job) and C(min_up), how many of its targets must be up at least (1 by default).
+      - Without any, nothing is waited for, and the targets there are get reported.
+    type: list
+    elements: raw
+    default: []
+  every_pod:
+    description:
+      - Whether every pod behind the Service is asked, as a highly available pair needs; otherwise one is.
+      - A pod that is not ready counts as not as expected.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: Wait until both replicas of Prometheus scrape the kubelets and themselves
+  longterm.metrics.scrape_targets:
+    namespace: monitoring
+    service: prometheus-operated
+    port: web
+    every_pod: true
+    jobs:
+      - prometheus
+      - job: kubelet
+        min_up: 3
+
+- name: See what is scraped
+  longterm.metrics.scrape_targets:
+    via: url
+    url: http://prometheus.example.com:9090
+  register: targets
+"""
+
+RETURN = r"""
+jobs:
+  description: For each job how many of its targets are C(up), C(down) and C(unknown) (not scraped yet), over all that were asked.
+  returned: always, once Prometheus has answered
+  type: dict
+  sample: {"kubelet": {"up": 2, "down": 1, "unknown": 0}}
+down:
+  description: The targets that are not up, of any job.
+  returned: always, once Prometheus has answered
+  type: list
+  elements: dict
+  contains:
+    asked:
+      description: The pod, Service or URL that was asked.
+      type: str
+    job:
+      description: The C(job) label.
+      type: str
+    scrapePool:
+      description: The name of the scrape pool; for a ServiceMonitor V(serviceMonitor/namespace/name/index).
+      type: str
+    scrapeUrl:
+      description: The URL that is scraped.
+      type: str
+    health:
+      description: V(down), or V(unknown) when it was not scraped yet.
+      type: str
+    lastError:
+      description: Why the last scrape failed.
+      type: str
+    lastScrape:
+      description: The time of the last scrape.
+      type: str
+    labels:
+      description: The labels of the target.
+      type: dict
+asked:
+  description: The counts of RV(jobs) for each pod, Service or URL that was asked.
+  returned: always, once Prometheus has answered
+  type: dict
+  sample: {"prometheus-0": {"kubelet": {"up": 1, "down": 0, "unknown": 0}}}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _endpoint, _scrape_targets
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+
+OPTIONS = {
+    "jobs": {"type": "list", "elements": "raw", "default": []},
+    "every_pod": {"type": "bool", "default": False},
+}
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={**_cluster.ARGUMENT_SPEC, **_endpoint.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS},
+        required_if=_endpoint.REQUIRED_IF,
+        supports_check_mode=True,
+    )
+    options = module.params
+    try:
+        cluster = None if options["via"] == "url" else _cluster.connect(options)
+        attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
+        result = _scrape_targets.wait_for(cluster, options, attempts)
+    except MetricsError as error:
+        module.fail_json(msg=error.message, **error.details)
+    module.exit_json(changed=False, **result)
+
+
+if __name__ == "__main__":
+    main()

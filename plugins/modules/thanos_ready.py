@@ -1,0 +1,207 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: thanos_ready
+short_description: Wait until Thanos works as a whole
+version_added: 1.0.0
+author: [The longterm.metrics founders (@longterm-metrics)]
+description:
+  - Asks C(/-/ready) of every pod of every component, and C(/api/v1/stores) of every Query.
+  - Waits until every component is ready, every Query sees the expected stores, checked lately and without an error, no two
+    sidecars or receivers announce the same labels, and the compactor is single and not halted.
+  - There is one deadline for all; the failure says everything that is wrong at that time.
+extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.attributes]
+options:
+  namespace:
+    description: The namespace of Thanos.
+    type: str
+    required: true
+  query:
+    description: Thanos Query; every pod behind its Service is asked for its stores.
+    type: dict
+    required: true
+    suboptions:
+      service:
+        description: Name of the Service.
+        type: str
+        required: true
+      port:
+        description: The HTTP port of the Service, by number or name.
+        type: str
+        default: http
+      path_prefix:
+        description: The route prefix of Query's API, which is its C(--web.external-prefix) unless C(--web.route-prefix) is set.
+        type: str
+        default: ""
+  components:
+    description: The components whose pods must be ready.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: How messages and results call it.
+        type: str
+        required: true
+      selector:
+        description: Label selector of its pods.
+        type: str
+        required: true
+      namespace:
+        description: The namespace of its pods, where it is not O(namespace).
+        type: str
+      port:
+        description: The HTTP port of the container.
+        type: int
+        default: 10902
+      single:
+        description: Whether there must be exactly one pod, as of a compactor.
+        type: bool
+        default: false
+      not_halted:
+        description: Whether its metric C(thanos_compact_halted) must be 0, as of a compactor.
+        type: bool
+        default: false
+  stores:
+    description: How many stores of each kind every Query must see at least.
+    type: dict
+    default: {}
+    suboptions:
+      sidecar:
+        description: Number of sidecars.
+        type: int
+      store:
+        description: Number of Store Gateways.
+        type: int
+      receive:
+        description: Number of receivers.
+        type: int
+      rule:
+        description: Number of rulers.
+        type: int
+      query:
+        description: Number of Queries below this one.
+        type: int
+  max_age:
+    description: How many seconds ago Query may have checked a store last, by Query's own clock.
+    type: float
+    default: 60.0
+  via:
+    description: How the pods are reached; V(proxy) is the API server's, V(port_forward) passes network policies.
+    type: str
+    choices: [port_forward, proxy]
+    default: port_forward
+  timeout:
+    description: Seconds one request may take.
+    type: float
+    default: 10.0
+  wait_timeout:
+    description:
+      - How many seconds all may take to be ready; V(0) asks once.
+      - Query keeps a store that went away, with its error, for its C(--store.unhealthy-timeout), five minutes by default.
+    type: int
+    default: 360
+  wait_sleep:
+    description: Seconds before the second attempt; the pauses double up to ten seconds.
+    type: float
+    default: 1.0
+"""
+
+EXAMPLES = r"""
+- name: Wait until Thanos works as a whole
+  longterm.metrics.thanos_ready:
+    namespace: monitoring
+    query:
+      service: thanos-query
+    components:
+      - name: query
+        selector: app.kubernetes.io/name=thanos-query
+      - name: store
+        selector: app.kubernetes.io/name=thanos-store
+      - name: compactor
+        selector: app.kubernetes.io/name=thanos-compact
+        single: true
+        not_halted: true
+      - name: sidecar
+        selector: app.kubernetes.io/name=prometheus
+    stores:
+      sidecar: 2
+      store: 1
+"""
+
+RETURN = r"""
+components:
+  description: For each component and each of its pods V(ready), or what is wrong with it.
+  returned: always, once the cluster has answered
+  type: dict
+  sample: {"store": {"thanos-store-0": "ready"}}
+stores:
+  description: For each pod of Query its stores by kind, as C(/api/v1/stores) gives them.
+  returned: always, once the cluster has answered
+  type: dict
+  sample:
+    thanos-query-0:
+      sidecar:
+        - name: 10.244.0.12:10901
+          lastCheck: "2026-11-20T12:05:49.146175194Z"
+          lastError:
+          labelSets: [{"cluster": "local", "prometheus_replica": "prometheus-0"}]
+          minTime: 1795176344000
+          maxTime: 9223372036854775807
+findings:
+  description: Everything that is wrong.
+  returned: failure
+  type: list
+  elements: str
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _thanos
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+
+QUERY = {
+    "service": {"type": "str", "required": True},
+    "port": {"type": "str", "default": "http"},
+    "path_prefix": {"type": "str", "default": ""},
+}
+COMPONENT = {
+    "name": {"type": "str", "required": True},
+    "selector": {"type": "str", "required": True},
+    "namespace": {"type": "str"},
+    "port": {"type": "int", "default": 10902},
+    "single": {"type": "bool", "default": False},
+    "not_halted": {"type": "bool", "default": False},
+}
+OPTIONS = {
+    "namespace": {"type": "str", "required": True},
+    "query": {"type": "dict", "required": True, "options": QUERY},
+    "components": {"type": "list", "elements": "dict", "default": [], "options": COMPONENT},
+    "stores": {
+        "type": "dict",
+        "default": {},
+        "options": {kind: {"type": "int"} for kind in ("sidecar", "store", "receive", "rule", "query")},
+    },
+    "max_age": {"type": "float", "default": 60.0},
+    "via": {"type": "str", "choices": ["port_forward", "proxy"], "default": "port_forward"},
+    "timeout": {"type": "float", "default": 10.0},
+    "wait_timeout": {"type": "int", "default": 360},
+    "wait_sleep": {"type": "float", "default": 1.0},
+}
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec={**_cluster.ARGUMENT_SPEC, **OPTIONS}, supports_check_mode=True)
+    try:
+        attempts = _attempts.attempts(module.params["wait_timeout"], module.params["wait_sleep"])
+        seen = _thanos.wait_for(_cluster.connect(module.params), module.params, attempts)
+    except MetricsError as error:
+        module.fail_json(msg=error.message, **error.details)
+    module.exit_json(changed=False, components=seen.components, stores=seen.stores)
+
+
+if __name__ == "__main__":
+    main()

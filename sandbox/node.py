@@ -1,0 +1,229 @@
+"""One sandbox cluster, seen from the machine: made, found, taken away.
+
+The node lives in namespaces of its own. On the machine itself there are only its folder, its control groups, one end
+of a link, and the process that holds the namespaces.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ipaddress
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import cgroups, daemons, pki, programs
+from .errors import SandboxError
+
+STATES = Path("/var/opt/longterm-metrics")
+NETWORK = ipaddress.IPv4Network("10.213.0.0/16")
+THROW_AWAY = "longterm.metrics/throw-away"
+START_TIMEOUT = 120
+
+
+@dataclass(frozen=True)
+class Node:
+    """A cluster of one node, by name."""
+
+    name: str
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9]{0,8}", self.name):
+            raise SandboxError(
+                f"A sandbox is not called {self.name!r}: use 1 to 9 lower-case letters and digits, a letter first."
+            )
+
+    @property
+    def id(self) -> str:
+        """The name of the node, of its control groups and of its link."""
+        return f"lm-{self.name}"
+
+    @property
+    def state(self) -> Path:
+        return STATES / self.name
+
+    @property
+    def kubeconfig(self) -> Path:
+        return self.state / "kubeconfig"
+
+    def pid(self) -> int | None:
+        """Process 1 of the node as the machine numbers it; None when it does not run."""
+        for pid in cgroups.processes(self.id):
+            with contextlib.suppress(OSError):
+                status = Path(f"/proc/{pid}/status").read_text()
+                numbers = re.search(r"^NSpid:\s*(.+)$", status, re.MULTILINE)
+                if numbers and numbers.group(1).split()[1:] == ["1"]:
+                    return pid
+        return None
+
+    def enter(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run a command inside the node."""
+        pid = self.pid()
+        if pid is None:
+            raise SandboxError(f"Sandbox {self.name} does not run; start it with `make sandbox-up`.")
+        inside = ["nsenter", f"--target={pid}", "--mount", "--net", "--pid", "--", *command]
+        done = subprocess.run(inside, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+        if check and done.returncode:
+            raise SandboxError(f"{' '.join(command[:4])} in sandbox {self.name}: {(done.stderr or done.stdout).strip()[-500:]}")
+        return done
+
+    def kubectl(self, *arguments: str, stdin: str = "") -> str:
+        binary = programs.Program.from_table("kubernetes", programs.load_table()).bin / "kubectl"
+        command = [str(binary), f"--kubeconfig={self.kubeconfig}", *arguments]
+        done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise SandboxError(f"kubectl {' '.join(arguments[:3])}: {done.stderr.strip()[-500:]}")
+        return done.stdout
+
+    def restart(self, daemon: str) -> None:
+        """Kill one daemon; process 1 of the node starts it again."""
+        self.enter("sh", "-c", f'kill -9 "$(cat /run/{daemon}.pid)"')
+
+    def ready(self) -> bool:
+        with contextlib.suppress(SandboxError):
+            status = self.kubectl("get", "nodes", "-o", "jsonpath={.items[*].status.conditions[?(@.type=='Ready')].status}")
+            return status.strip() == "True"
+        return False
+
+
+def up(node: Node, table: dict) -> None:
+    """Make the cluster, over whatever an earlier one left; a running one is only looked at. The base is built already."""
+    if node.pid() and node.ready():
+        return
+    down(node)
+    host_ip, node_ip = _addresses()
+    for name in ("lib", "log"):
+        (node.state / name).mkdir(parents=True)
+    node.state.chmod(0o700)
+    pki.create(node.state / "pki", node.id, str(node_ip), daemons.SERVICE_IP)
+    daemons.write(node.state, node.id, str(node_ip), table)
+    _write_private(node.kubeconfig, (node.state / "config" / "admin.kubeconfig").read_bytes())
+    _start(node, f"{host_ip}/30", f"{node_ip}/30")
+    _wait("the API server", lambda: node.kubectl("get", "--raw=/readyz") == "ok", node)
+    node.kubectl("label", "namespace", "kube-system", f"{THROW_AWAY}=true", "--overwrite")
+    import_images(node, table["base_images"], table)
+    for file in sorted((Path(__file__).parent / "manifests").glob("*.yaml")):
+        node.kubectl("apply", "--server-side", "-f", "-", stdin=_manifest(file, table))
+    _wait("the node", node.ready, node)
+    _wait("the cluster's own pods", lambda: _pods_ready(node), node)
+
+
+def down(node: Node) -> None:
+    """End every process of the node; its mounts and interfaces end with them. Then its groups and its folder go."""
+    left = cgroups.destroy(node.id)
+    if left:
+        raise SandboxError(f"Sandbox {node.name}: control group {left[0]} is still in use; look at its cgroup.procs.")
+    subprocess.run(["ip", "link", "delete", node.id], capture_output=True, check=False)
+    if node.state.exists():
+        shutil.rmtree(node.state)
+    with contextlib.suppress(OSError):
+        STATES.rmdir()
+
+
+def import_images(node: Node, names: list[str], table: dict) -> None:
+    """Put images into the node's containerd; those it has are left alone."""
+    ctr = str(programs.Program.from_table("containerd", table).bin / "ctr")
+    _wait("containerd", lambda: node.enter(ctr, "version", check=False).returncode == 0, node)
+    have = set(node.enter(ctr, "--namespace=k8s.io", "images", "list", "--quiet").stdout.split())
+    for name in names:
+        if programs.image_reference(name, table) not in have:
+            archive = programs.image_archive(name, table)
+            node.enter(ctr, "--namespace=k8s.io", "images", "import", "--local", str(archive))
+
+
+def _addresses() -> tuple[ipaddress.IPv4Address, ipaddress.IPv4Address]:
+    """Two addresses of the first /30 of 10.213.0.0/16 that no interface or route of the machine uses."""
+    routes = subprocess.run(["ip", "-4", "route", "show", "table", "all"], capture_output=True, text=True, check=True).stdout
+    used = [ipaddress.ip_network(text, strict=False) for text in re.findall(r"\b\d+\.\d+\.\d+\.\d+(?:/\d+)?\b", routes)]
+    for subnet in NETWORK.subnets(new_prefix=30):
+        if not any(subnet.overlaps(other) for other in used if other.prefixlen):
+            host_ip, node_ip = subnet.hosts()
+            return host_ip, node_ip
+    raise SandboxError(f"Every network in {NETWORK} is routed on this machine already; a sandbox needs a free /30 there.")
+
+
+def _start(node: Node, host_address: str, node_address: str) -> None:
+    """Start process 1 in new namespaces, give it its groups and its link, and let it go."""
+    cgroups.create(node.id)
+    unshare = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--propagation=private"]
+    with (node.state / "log" / "init.log").open("ab") as log:
+        process = subprocess.Popen(
+            [*unshare, sys.executable, str(Path(__file__).with_name("init.py")), str(node.state)],
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            cwd="/",
+        )
+    pid = _child_of(process)
+    cgroups.enter(node.id, process.pid)
+    cgroups.enter(node.id, pid)
+    _ip("link", "add", node.id, "type", "veth", "peer", "name", "eth0", "netns", str(pid))
+    _ip("address", "add", host_address, "dev", node.id)
+    _ip("link", "set", node.id, "up")
+    inside = ["nsenter", f"--target={pid}", "--net", "--"]
+    _ip("address", "add", node_address, "dev", "eth0", prefix=inside)
+    _ip("link", "set", "eth0", "up", prefix=inside)
+    gateway = host_address.split("/")[0]
+    _ip("route", "add", "default", "via", gateway, prefix=inside)
+    assert process.stdin
+    process.stdin.write(b"go\n")
+    process.stdin.close()
+
+
+def _child_of(process: subprocess.Popen[bytes]) -> int:
+    deadline = time.monotonic() + 10
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    while time.monotonic() < deadline and process.poll() is None:
+        found = children.read_text().split()
+        if found:
+            return int(found[0])
+        time.sleep(0.01)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process.pid, signal.SIGKILL)
+    raise SandboxError("unshare could not make the node's namespaces; it needs root with CAP_SYS_ADMIN.")
+
+
+def _ip(*words: str, prefix: list[str] | None = None) -> None:
+    done = subprocess.run([*(prefix or []), "ip", *words], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SandboxError(f"ip {' '.join(words)}: {done.stderr.strip()}")
+
+
+def _manifest(file: Path, table: dict) -> str:
+    text = file.read_text().replace("{dns_ip}", daemons.DNS_IP)
+    for name in table["base_images"]:
+        key = name.rsplit("/", 1)[-1].replace("-", "_")
+        text = text.replace(f'"{{{key}}}"', programs.image_reference(name, table))
+    return text
+
+
+def _pods_ready(node: Node) -> bool:
+    """DNS and storage answer, and pods of the default service account can be made."""
+    unavailable = "{.items[*].status.unavailableReplicas}{.items[?(@.status.observedGeneration<1)].metadata.name}"
+    node.kubectl("get", "serviceaccount", "default")
+    return not node.kubectl("get", "deployments", "--namespace=kube-system", f"--output=jsonpath={unavailable}").strip()
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+
+
+def _wait(what: str, condition: Callable[[], bool], node: Node) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
+    pause = 0.1
+    while time.monotonic() < deadline:
+        with contextlib.suppress(SandboxError):
+            if condition():
+                return
+        time.sleep(pause)
+        pause = min(pause * 1.5, 1)
+    raise SandboxError(f"Sandbox {node.name}: {what} was not ready after {START_TIMEOUT} s; its logs are in {node.state}/log.")

@@ -1,0 +1,91 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""cluster_info against what another client sees of the same cluster."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from kubernetes.utils.quantity import parse_quantity
+
+from tests.integration import manifests
+from tests.integration.api import Api, eventually
+
+
+def test_versions_and_nodes_are_those_of_the_cluster(api: Api, run_module: Any) -> None:
+    found = run_module("cluster_info")
+    assert not found["failed"], found
+    assert not found["changed"]
+    assert found["version"] == json.loads(api.text("/version"))["gitVersion"]
+    expected = {node["metadata"]["name"]: node["status"]["nodeInfo"]["kubeletVersion"] for node in api.list("Node")}
+    assert {node["name"]: node["kubelet_version"] for node in found["nodes"]} == expected
+    assert found["distribution"] in ("talos", "k3s", "kind", "eks", "gke", "aks", "plain")
+
+
+def test_groups_are_those_the_cluster_serves(api: Api, run_module: Any) -> None:
+    groups = {group["name"] for group in json.loads(api.text("/apis"))["groups"]}
+    assert set(run_module("cluster_info")["api_groups"]) <= groups
+    assert run_module("cluster_info")["api_groups"]["apps"] == ["v1"]
+
+
+def test_storage_classes_are_those_of_the_cluster(api: Api, run_module: Any) -> None:
+    found = run_module("cluster_info", check=True)
+    assert {entry["name"] for entry in found["storage_classes"]} == api.names("StorageClass", api_version="storage.k8s.io/v1")
+    marked = [entry["name"] for entry in found["storage_classes"] if entry["default"]]
+    assert found["default_storage_class"] in (marked or [None])
+
+
+def test_a_crd_is_found_with_its_version_release_and_owner(api: Api, group: str, run_module: Any) -> None:
+    item = manifests.crd(group)
+    item["metadata"]["annotations"] = {"operator.prometheus.io/version": "0.93.1"}
+    item["metadata"]["labels"] = {manifests.PART_OF: "applyset-of-the-test"}
+    api.create(item)
+
+    def seen() -> dict[str, Any] | None:
+        crds: list[dict[str, Any]] = run_module("cluster_info", crd_groups=[group])["crds"]
+        return crds[0] if crds and crds[0]["versions"] else None
+
+    entry = eventually(seen)
+    assert entry is not None
+    assert (entry["name"], entry["group"], entry["kind"]) == (f"things.{group}", group, "Thing")
+    assert (entry["versions"], entry["release"]) == (["v1"], "0.93.1")
+    assert entry["owner"]["applyset"] == "applyset-of-the-test"
+    assert entry["owner"]["managers"]
+    assert "kube-apiserver" not in entry["owner"]["managers"]
+
+
+def test_a_group_without_crds_has_none(run_module: Any) -> None:
+    assert run_module("cluster_info", crd_groups=["absent.example"])["crds"] == []
+
+
+def test_requests_of_pods_are_counted_as_another_client_counts_them(
+    api: Api, namespace: str, image: str, run_module: Any
+) -> None:
+    pod = manifests.pod_template("asking", image)
+    pod["spec"]["containers"][0]["resources"] = {"requests": {"cpu": "17m", "memory": "3Mi"}}
+    api.create({"apiVersion": "v1", "kind": "Pod", **pod, "metadata": {"name": "asking"}}, namespace)
+
+    def counted() -> dict[str, float]:
+        pods = [pod for pod in api.list("Pod") if pod["spec"].get("nodeName")]
+        running = [pod for pod in pods if pod["status"]["phase"] not in ("Succeeded", "Failed")]
+        requests = [
+            container.get("resources", {}).get("requests", {}) for pod in running for container in pod["spec"]["containers"]
+        ]
+        total = {name: float(sum(parse_quantity(request.get(name, 0)) for request in requests)) for name in ("cpu", "memory")}
+        return {**total, "pods": len(running)}
+
+    def same() -> bool:
+        before, found = counted(), run_module("cluster_info")["capacity"]["requests"]
+        return before == counted() == found
+
+    eventually(lambda: api.get("Pod", "asking", namespace)["status"]["phase"] == "Running")
+    eventually(same)
+
+
+def test_a_cluster_that_is_not_there_is_named(run_module: Any) -> None:
+    result = run_module("cluster_info", host="https://127.0.0.1:1", api_key="x")
+    assert result["failed"]
+    assert "https://127.0.0.1:1" in result["msg"]

@@ -1,0 +1,128 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The cluster is a real one: what the stack leans on works in it, and so do our own ways into it."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _endpoint
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+
+from tests.integration.api import Api, eventually
+from tests.integration.manifests import Object, claim, pod_template
+
+# More than one message of a port-forward holds.
+BIG = 3 * 1024 * 1024
+# A web server with a large file and a script that tells what it was asked, and with which header.
+SERVE = f"""
+mkdir -p /www/cgi-bin
+busybox dd if=/dev/zero bs={BIG} count=1 | busybox tr '\\0' x > /www/big
+busybox cat > /www/cgi-bin/asked <<'EOF'
+#!/bin/sh
+printf 'Content-Type: application/json\\r\\n\\r\\n{{"query": "%s", "referer": "%s"}}' "$QUERY_STRING" "$HTTP_REFERER"
+EOF
+busybox chmod +x /www/cgi-bin/asked
+exec busybox httpd -f -p 8080 -h /www
+"""
+
+
+def pod(name: str, image: str, command: str, **spec: Any) -> Object:
+    template = pod_template(name, image, command, **spec)
+    template["metadata"]["name"] = name
+    return {"apiVersion": "v1", "kind": "Pod", **template}
+
+
+@pytest.fixture
+def web(api: Api, namespace: str, image: str) -> dict[str, Any]:
+    """Where a web server is that runs in the cluster, as the options of `_endpoint`; its Service has two ports."""
+    item = pod("web", image, SERVE)
+    item["spec"]["containers"][0]["readinessProbe"] = {"httpGet": {"path": "/cgi-bin/asked", "port": 8080}, "periodSeconds": 1}
+    api.create(item, namespace)
+    ports = [{"name": "http", "port": 80, "targetPort": 8080}, {"name": "none", "port": 81, "targetPort": 9999}]
+    spec = {"selector": {"app": "web"}, "ports": ports}
+    api.create({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": spec}, namespace)
+    eventually(lambda: is_ready(api, "web", namespace), 60)
+    eventually(lambda: api.find("Endpoints", "web", namespace)["subsets"])
+    return {"namespace": namespace, "service": "web", "port": "http"}
+
+
+@pytest.fixture(scope="module")
+def cluster(kubeconfig: str) -> _cluster.Cluster:
+    return _cluster.connect({"kubeconfig": kubeconfig})
+
+
+def test_a_port_forward_carries_large_answers_headers_and_many_at_once(cluster: _cluster.Cluster, web: dict[str, Any]) -> None:
+    headers = {"Referer": "http://somewhere.example"}
+    with _endpoint.open_endpoint(cluster, {**web, "via": "port_forward", "headers": headers}) as endpoint:
+        # Again and again: a connection that ends must not disturb the one that follows.
+        for _ in range(3):
+            assert endpoint.get("/big") == "x" * BIG
+            assert endpoint.get("/cgi-bin/asked", q="a b") == {"query": "q=a+b", "referer": headers["Referer"]}
+        with ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda number: endpoint.get("/cgi-bin/asked", n=number)["query"], range(16)))
+        assert answers == [f"n={number}" for number in range(16)]
+        with pytest.raises(MetricsError, match=r"/web:http \(pod web\) answered /nothing with 404"):
+            endpoint.get("/nothing")
+    with _endpoint.open_endpoint(cluster, {**web, "via": "port_forward", "port": "80", "path_prefix": "/cgi-bin"}) as endpoint:
+        assert endpoint.get("/asked", n=1)["query"] == "n=1"
+
+
+def test_the_proxy_of_the_api_server_gives_the_same_answers(cluster: _cluster.Cluster, web: dict[str, Any]) -> None:
+    with _endpoint.open_endpoint(cluster, {**web, "via": "proxy"}) as endpoint:
+        assert endpoint.get("/big") == "x" * BIG
+        assert endpoint.get("/cgi-bin/asked", q="a b")["query"] == "q=a+b"
+        with pytest.raises(MetricsError, match="answered /nothing with 404"):
+            endpoint.get("/nothing")
+
+
+def test_what_cannot_be_reached_is_named(cluster: _cluster.Cluster, web: dict[str, Any], namespace: str) -> None:
+    def ask(**options: Any) -> str:
+        with (
+            pytest.raises(MetricsError) as caught,
+            _endpoint.open_endpoint(cluster, {**web, "via": "port_forward", **options}) as endpoint,
+        ):
+            endpoint.get("/")
+        return str(caught.value.message)
+
+    assert f"no Service nobody in namespace {namespace}" in ask(service="nobody")
+    assert "has no port grpc; it has http:80, none:81" in ask(port="grpc")
+    # A port the pod does not listen on: told at once, not by a timeout.
+    refused = ask(port="none")
+    assert f"Service {namespace}/web:none (pod web) did not answer /" in refused
+    assert "connection refused" in refused
+    assert f"Service {namespace}/web:none answered / with 50" in ask(port="none", via="proxy")
+
+
+def test_pods_reach_services_by_name(api: Api, namespace: str, image: str, web: dict[str, Any]) -> None:
+    command = f"busybox wget -q -O - http://web.{namespace}.svc.cluster.local/cgi-bin/asked?from=inside"
+    api.create(pod("client", image, command, restartPolicy="OnFailure"), namespace)
+    eventually(lambda: api.get("Pod", "client", namespace)["status"]["phase"] == "Succeeded", 60)
+    assert "from=inside" in api.text(f"/api/v1/namespaces/{namespace}/pods/client/log")
+
+
+def test_a_volume_outlives_its_pod_and_takes_the_group_of_the_next(api: Api, namespace: str, image: str) -> None:
+    api.create(claim("data"), namespace)
+    volumes = [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]
+    for name, command in (("writer", "echo kept > /data/file"), ("reader", "busybox cat /data/file; echo more >> /data/other")):
+        security = {"runAsUser": 1000, "runAsGroup": 1000, "fsGroup": 1000, "runAsNonRoot": True}
+        item = pod(name, image, command, restartPolicy="Never", volumes=volumes, securityContext=security)
+        item["spec"]["containers"][0]["volumeMounts"] = [{"name": "data", "mountPath": "/data"}]
+        api.create(item, namespace)
+        eventually(lambda name=name: api.get("Pod", name, namespace)["status"]["phase"] == "Succeeded", 60)
+    assert api.text(f"/api/v1/namespaces/{namespace}/pods/reader/log") == "kept\n"
+
+
+def test_the_api_server_can_be_extended(api: Api) -> None:
+    """An aggregated API server is told by this ConfigMap whom to trust (kubernetes.io: configure the aggregation layer)."""
+    data = api.get("ConfigMap", "extension-apiserver-authentication", "kube-system")["data"]
+    assert {"client-ca-file", "requestheader-client-ca-file", "requestheader-username-headers"} <= set(data)
+
+
+def is_ready(api: Api, name: str, namespace: str) -> bool:
+    conditions = api.get("Pod", name, namespace)["status"].get("conditions") or ()
+    return any(entry["type"] == "Ready" and entry["status"] == "True" for entry in conditions)

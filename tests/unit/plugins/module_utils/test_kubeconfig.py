@@ -1,0 +1,154 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which cluster and as whom."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.longterm.metrics.plugins.module_utils import _kubeconfig
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._kubeconfig import resolve
+
+
+def written(path: Path, *names: str, user: dict[str, Any] | None = None, cluster: dict[str, Any] | None = None) -> str:
+    """A kubeconfig with a context of each name; the first is the current one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    config = {
+        "current-context": names[0],
+        "contexts": [{"name": name, "context": {"cluster": name, "user": name}} for name in names],
+        "clusters": [{"name": name, "cluster": {"server": f"https://{path.stem}-{name}", **(cluster or {})}} for name in names],
+        "users": [{"name": name, "user": user or {"token": f"token-{name}"}} for name in names],
+    }
+    path.write_text(yaml.safe_dump(config))
+    return str(path)
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Neither the home nor the service account of whoever runs the tests."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(_kubeconfig, "SERVICE_ACCOUNT", tmp_path / "serviceaccount")
+
+
+@pytest.mark.parametrize(("context", "server"), [(None, "https://c-one"), ("", "https://c-one"), ("two", "https://c-two")])
+def test_the_context_is_the_named_one_or_the_current(tmp_path: Path, context: str | None, server: str) -> None:
+    file = written(tmp_path / "c", "one", "two")
+    assert resolve({"kubeconfig": file, "context": context}, {}).cluster.server == server
+
+
+def test_a_named_kubeconfig_wins_over_the_environment_and_that_over_the_home(tmp_path: Path) -> None:
+    written(tmp_path / "home" / ".kube" / "config", "x")
+    environ = {"KUBECONFIG": written(tmp_path / "env", "x")}
+    assert resolve({"kubeconfig": written(tmp_path / "named", "x")}, environ).cluster.server == "https://named-x"
+    assert resolve({}, environ).cluster.server == "https://env-x"
+    assert resolve({}, {}).cluster.server == "https://config-x"
+
+
+def test_of_several_files_the_first_definition_of_a_name_wins_and_missing_files_do_not_matter(tmp_path: Path) -> None:
+    files = [written(tmp_path / "a", "one"), str(tmp_path / "missing"), written(tmp_path / "b", "one", "two")]
+    named = {"kubeconfig": ":".join(files)}
+    assert resolve(named, {}).cluster.server == "https://a-one"
+    assert resolve({**named, "context": "two"}, {}).cluster.server == "https://b-two"
+
+
+def test_paths_in_a_kubeconfig_are_relative_to_the_file_they_stand_in(tmp_path: Path) -> None:
+    first = written(tmp_path / "x" / "a", "one")
+    second = written(tmp_path / "y" / "b", "two", cluster={"certificate-authority": "ca.crt"})
+    found = resolve({"kubeconfig": f"{first}:{second}", "context": "two"}, {})
+    assert found.cluster.certificate_auth == str(tmp_path / "y" / "ca.crt")
+
+
+def test_host_and_api_key_need_no_file() -> None:
+    found = resolve({"host": "https://h", "api_key": "t", "ca_cert": "/ca"}, {"KUBECONFIG": "/nowhere"})
+    assert (found.cluster.server, found.cluster.certificate_auth) == ("https://h", "/ca")
+    assert found.user is not None
+    assert found.user.token == "t"
+
+
+@pytest.mark.parametrize(("option", "stated", "insecure"), [(False, False, True), (True, True, False), (None, True, True)])
+def test_validate_certs_overrides_what_the_kubeconfig_says(
+    tmp_path: Path, option: bool | None, stated: bool, insecure: bool
+) -> None:
+    file = written(tmp_path / "c", "one", cluster={"insecure-skip-tls-verify": stated})
+    assert resolve({"kubeconfig": file, "validate_certs": option}, {}).cluster.insecure is insecure
+
+
+def test_an_api_key_replaces_the_login_of_the_kubeconfig(tmp_path: Path) -> None:
+    file = written(tmp_path / "c", "one", user={"exec": {"apiVersion": "v1", "command": "/nowhere"}})
+    found = resolve({"kubeconfig": file, "api_key": "t"}, {})
+    assert found.user is not None
+    assert (found.user.token, found.user.exec) == ("t", None)
+
+
+def plugin(tmp_path: Path, code: str, version: str = "v1") -> str:
+    """A kubeconfig whose user has a credential plugin with this Python code."""
+    script = tmp_path / "plugin.py"
+    script.write_text(f"import json, os, sys\n{code}\n")
+    arguments = {"command": sys.executable, "args": [str(script)], "env": [{"name": "WHO", "value": "me"}]}
+    user = {"exec": {"apiVersion": f"client.authentication.k8s.io/{version}", "installHint": "Install it.", **arguments}}
+    return written(tmp_path / "c", "one", user=user)
+
+
+@pytest.mark.parametrize("version", ["v1", "v1beta1"])
+def test_a_credential_plugin_gives_token_and_certificate(tmp_path: Path, version: str) -> None:
+    code = """
+information = json.loads(os.environ["KUBERNETES_EXEC_INFO"])
+status = {"token": os.environ["WHO"], "clientCertificateData": "CERTIFICATE", "clientKeyData": "KEY"}
+print(json.dumps({"apiVersion": information["apiVersion"], "kind": "ExecCredential", "status": status}))"""
+    found = resolve({"kubeconfig": plugin(tmp_path, code, version)}, {})
+    assert found.user is not None
+    assert (found.user.token, found.user.exec) == ("me", None)
+    assert (found.user.client_cert_data, found.user.client_key_data) == ("Q0VSVElGSUNBVEU=", "S0VZ")
+
+
+@pytest.mark.parametrize(
+    ("code", "seen"),
+    [
+        ("sys.exit('Log in first.')", "Log in first."),
+        ("print('{}')", "KeyError"),
+        ("print('[]')", "TypeError"),
+        ("", "JSONDecodeError"),
+    ],
+)
+def test_a_credential_plugin_that_fails_is_named_with_its_words_and_hint(tmp_path: Path, code: str, seen: str) -> None:
+    with pytest.raises(MetricsError, match=f"plugin {sys.executable} of context one gave no credentials: .*{seen}.* Install it"):
+        resolve({"kubeconfig": plugin(tmp_path, code)}, {})
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"context": "three"}, "Context 'three' not found"),
+        ({"kubeconfig": "/nowhere"}, "No kubeconfig at /nowhere, and this is not a pod"),
+    ],
+)
+def test_an_error_names_the_option_at_fault(tmp_path: Path, options: dict[str, Any], words: str) -> None:
+    with pytest.raises(MetricsError, match=words):
+        resolve({"kubeconfig": written(tmp_path / "c", "one"), **options}, {})
+
+
+def test_without_kubeconfig_a_pods_service_account_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(MetricsError, match=r"No kubeconfig at ~/.kube/config.*K8S_AUTH_KUBECONFIG"):
+        resolve({}, {})
+    account = tmp_path / "serviceaccount"
+    account.mkdir()
+    for name in ("token", "namespace", "ca.crt"):
+        (account / name).write_text(name)
+    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "10.96.0.1")
+    monkeypatch.setenv("KUBERNETES_SERVICE_PORT", "443")
+    assert resolve({}, {}).cluster.server == "https://10.96.0.1:443"
+
+
+@pytest.mark.parametrize("text", ["", "just text", "clusters: 3", "clusters: [{name: a, cluster: {server: 1}}]\ncontexts: []"])
+def test_a_file_that_is_no_kubeconfig_is_named(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "c"
+    file.write_text(text)
+    with pytest.raises(MetricsError, match=f"{file} is not a kubeconfig"):
+        resolve({"kubeconfig": str(file)}, {})

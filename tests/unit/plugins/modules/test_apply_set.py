@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module apply_set: its states and what it returns."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.longterm.metrics.plugins.module_utils import _cluster
+from ansible_collections.longterm.metrics.plugins.modules import apply_set
+from ansible_collections.longterm.metrics.tests.unit.plugins.examples import AVAILABLE, config_map, crd, workload
+from ansible_collections.longterm.metrics.tests.unit.plugins.fake_cluster import FakeServer
+
+
+@pytest.fixture(autouse=True)
+def connected(monkeypatch: pytest.MonkeyPatch, cluster: _cluster.Cluster) -> None:
+    monkeypatch.setattr(_cluster, "connect", lambda _options: cluster)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Any:
+    def run(*objects: dict[str, Any], **arguments: Any) -> dict[str, Any]:
+        arguments = {"name": "web", "namespace": "metrics", "objects": list(objects), **arguments}
+        with patch_module_args(arguments), pytest.raises(SystemExit):
+            apply_set.main()
+        return json.loads(capsys.readouterr().out)
+
+    return run
+
+
+def test_present_returns_what_was_done_to_which_object(run: Any) -> None:
+    result = run(config_map("a", x="1"))
+    assert (result["changed"], result["created"], result["pruned"], result["to_prune"]) == (True, ["ConfigMap metrics/a"], [], [])
+    assert result["diff"][0]["after_header"] == "ConfigMap metrics/a"
+    assert not run(config_map("a", x="1"))["changed"]
+
+
+def test_without_waiting_the_old_is_told_and_stays(run: Any, server: FakeServer) -> None:
+    run(config_map("a"), config_map("old"))
+    result = run(config_map("a"))
+    assert (result["changed"], result["pruned"], result["to_prune"]) == (False, [], ["ConfigMap metrics/old"])
+    assert "old" in server.names("ConfigMap")
+
+
+def test_with_waiting_the_old_is_removed_once_the_new_runs(run: Any, server: FakeServer) -> None:
+    run(config_map("old"))
+    result = run(workload("Deployment", "new"), wait=True, wait_timeout=10)
+    assert result["failed"]
+    assert "Deployment metrics/new" in result["msg"]
+    server.at("Deployment", "new")["status"] = AVAILABLE
+    result = run(workload("Deployment", "new"), wait=True)
+    assert (result["changed"], result["pruned"], result["to_prune"]) == (True, ["ConfigMap metrics/old"], [])
+
+
+def test_check_mode_tells_what_would_be_made_and_removed(run: Any, server: FakeServer) -> None:
+    run(config_map("old"))
+    result = run(config_map("a"), _ansible_check_mode=True)
+    assert (result["changed"], result["created"], result["pruned"]) == (True, ["ConfigMap metrics/a"], ["ConfigMap metrics/old"])
+    assert server.names("ConfigMap") == {"old", "web"}
+
+
+def test_check_mode_warns_of_a_kind_that_is_yet_to_come(run: Any) -> None:
+    widget = {"apiVersion": "example.com/v1", "kind": "Widget", "metadata": {"name": "w"}}
+    result = run(widget, _ansible_check_mode=True)
+    assert result["created"] == ["Widget metrics/w"]
+    assert "its CRD must be applied before" in str(result["warnings"])
+
+
+def test_of_files_only_the_wanted_kinds_are_taken(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "bundle.yaml"
+    file.write_text(yaml.safe_dump_all([crd(), config_map("a")]))
+    result = run(files=[str(file)], kinds=["ConfigMap"])
+    assert result["created"] == ["ConfigMap metrics/a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("just text", "Object 1 is no mapping"), ("a: [", "bundle.yaml is not valid YAML"), (None, "cannot be used: No such")],
+)
+def test_a_file_that_cannot_be_used_is_one_clear_error(run: Any, tmp_path: Path, text: str | None, words: str) -> None:
+    file = tmp_path / "bundle.yaml"
+    if text is not None:
+        file.write_text(text)
+    result = run(files=[str(file)], kinds=["ConfigMap"])
+    assert result["failed"]
+    assert words in result["msg"]
+
+
+def test_absent_removes_the_set_once(run: Any, server: FakeServer) -> None:
+    run(config_map("a"))
+    planned = run(state="absent", _ansible_check_mode=True)
+    assert (planned["changed"], planned["deleted"]) == (True, ["ConfigMap metrics/a"])
+    assert server.names("ConfigMap") == {"a", "web"}
+    assert run(state="absent")["deleted"] == ["ConfigMap metrics/a"]
+    assert not run(state="absent")["changed"]
+
+
+def test_rendered_writes_files_and_asks_no_cluster(run: Any, server: FakeServer, tmp_path: Path) -> None:
+    result = run(config_map("a"), state="rendered", rendered_to=str(tmp_path))
+    assert (result["changed"], result["files"]) == (True, [str(tmp_path / "web" / "configmap-metrics-a.yaml")])
+    assert server.requests == []
+    assert run(config_map("a"), state="rendered")["msg"] == "state is rendered but all of the following are missing: rendered_to"

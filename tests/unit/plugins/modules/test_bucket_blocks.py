@@ -1,0 +1,41 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.longterm.metrics.plugins.module_utils import _blocks
+from ansible_collections.longterm.metrics.plugins.modules import bucket_blocks
+
+
+def run(capsys: pytest.CaptureFixture[str], config: dict[str, Any], **arguments: Any) -> dict[str, Any]:
+    with patch_module_args({"objstore_config": config, **arguments}), pytest.raises(SystemExit):
+        bucket_blocks.main()
+    return json.loads(capsys.readouterr().out)
+
+
+def test_the_options_are_what_is_looked_for(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def await_blocks(_connect: Any, bucket: Any, wanted: Any, least: int, attempts: Any) -> _blocks.Listing:
+        asked.append((bucket.name, wanted, least, list(attempts)))
+        return _blocks.Listing([], 3, ["01ARZ3NDEKTSV4RRFFQ69G5FAV"])
+
+    monkeypatch.setattr(_blocks, "await_blocks", await_blocks)
+    config = {"type": "S3", "config": {"bucket": "b", "endpoint": "s3.example.com"}}
+    wanted = {"labels": {"shard": 1}, "min_time": 5, "resolution": "1h", "min_blocks": 2, "wait_timeout": 0}
+    result = run(capsys, config, **wanted)
+    assert asked == [("b", _blocks.Filter({"shard": "1"}, 5, None, "1h"), 2, [1])]
+    assert (result["changed"], result["blocks"], result["count"]) == (False, [], 0)
+    assert result["partial"] == ["01ARZ3NDEKTSV4RRFFQ69G5FAV"]
+
+
+def test_a_bucket_of_another_provider_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    result = run(capsys, {"type": "GCS", "config": {"bucket": "b"}})
+    assert result["failed"]
+    assert "only buckets of type S3" in result["msg"]

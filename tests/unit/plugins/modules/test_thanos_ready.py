@@ -1,0 +1,59 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The module thanos_ready: what its options become, and how its outcome becomes a result."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _thanos
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.modules import thanos_ready
+
+OPTIONS = {
+    "namespace": "monitoring",
+    "query": {"service": "thanos-query"},
+    "components": [{"name": "store", "selector": "app=store"}],
+}
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
+    def run(look: Any, **options: Any) -> dict[str, Any]:
+        monkeypatch.setattr(_cluster, "connect", lambda _options: None)
+        monkeypatch.setattr(_thanos, "wait_for", look)
+        with patch_module_args({**OPTIONS, **options}), pytest.raises(SystemExit):
+            thanos_ready.main()
+        return json.loads(capsys.readouterr().out)
+
+    return run
+
+
+def test_components_and_query_get_the_ports_thanos_uses(run: Any) -> None:
+    seen = []
+
+    def look(_cluster: Any, options: dict[str, Any], _attempts: Any) -> _thanos.Seen:
+        seen.append(options)
+        return _thanos.Seen(components={"store": {"store-0": "ready"}})
+
+    result = run(look, stores={"sidecar": 2})
+    assert (result["changed"], result["components"]) == (False, {"store": {"store-0": "ready"}})
+    assert seen[0]["components"][0]["port"] == 10902
+    assert (seen[0]["query"]["port"], seen[0]["stores"]["sidecar"]) == ("http", 2)
+
+
+def test_a_failure_returns_every_finding(run: Any) -> None:
+    def look(*_arguments: Any) -> Any:
+        raise MetricsError("Thanos is not ready", findings=["a", "b"], components={}, stores={})
+
+    result = run(look)
+    assert (result["failed"], result["findings"]) == (True, ["a", "b"])
+
+
+def test_an_unknown_kind_of_store_is_refused(run: Any) -> None:
+    assert "sidecars" in run(None, stores={"sidecars": 2})["msg"]

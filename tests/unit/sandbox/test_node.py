@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from sandbox import machine, pki
+from sandbox.errors import SandboxError
+from sandbox.node import Node
+
+
+@pytest.mark.parametrize("name", ["", "Upper", "a/b", "../etc", "toolongname1", "1st"])
+def test_a_name_that_is_no_name_of_an_interface_is_refused(name: str) -> None:
+    with pytest.raises(SandboxError, match="is not called"):
+        Node(name)
+
+
+def test_two_sandboxes_share_nothing_on_the_machine() -> None:
+    one, two = Node("one"), Node("two")
+
+    assert one.id != two.id
+    assert one.state != two.state
+
+
+def test_the_api_servers_certificate_is_vouched_for_and_names_its_addresses(tmp_path) -> None:
+    pki.create(tmp_path / "pki", "lm-test", "10.213.0.2", "10.96.0.1")
+
+    authority = x509.load_pem_x509_certificate((tmp_path / "pki/ca.crt").read_bytes())
+    served = x509.load_pem_x509_certificate((tmp_path / "pki/kube-apiserver.crt").read_bytes())
+    names = served.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    served.verify_directly_issued_by(authority)
+    assert {str(address) for address in names.get_values_for_type(x509.IPAddress)} == {"127.0.0.1", "10.213.0.2", "10.96.0.1"}
+    assert isinstance(served.public_key(), ec.EllipticCurvePublicKey)
+
+
+def test_private_keys_are_for_root_alone(tmp_path) -> None:
+    pki.create(tmp_path / "pki", "lm-test", "10.213.0.2", "10.96.0.1")
+
+    modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "pki").glob("*.key")}
+    assert modes == {0o600}
+
+
+def test_without_root_there_is_one_clear_sentence(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(machine.os, "geteuid", lambda: 1000)
+
+    with pytest.raises(SandboxError, match="needs root"):
+        machine.check(tmp_path)
+
+
+def test_a_full_disk_is_said_before_anything_is_made(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(machine, "STATE_SPACE", 2**60)
+
+    with pytest.raises(SandboxError, match="GiB are free; free some"):
+        machine.check(tmp_path / "not-there-yet")

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import json
+import tarfile
+from dataclasses import replace
+
+import pytest
+
+from sandbox import programs
+from sandbox.errors import SandboxError
+from sandbox.programs import Program
+
+TABLE = programs.load_table()
+
+
+@pytest.mark.parametrize("name", TABLE["programs"])
+def test_every_program_pins_its_version_and_all_of_its_sources(name: str) -> None:
+    program = Program.from_table(name, TABLE)
+
+    assert program.version.startswith("v")
+    assert (program.source / "go.sum").stat().st_size > 0
+
+
+@pytest.mark.parametrize("name", TABLE["images"])
+def test_every_image_is_of_a_program_of_the_table(name: str) -> None:
+    row = TABLE["images"][name]
+
+    assert row.get("program") in TABLE["programs"] or row["binary"] == "busybox"
+
+
+def test_a_build_is_keyed_by_everything_it_is_made_from() -> None:
+    program = Program.from_table("thanos", TABLE)
+    others = [
+        replace(program, toolchain="0"),
+        replace(program, tags=()),
+        replace(program, stamp=()),
+        replace(program, keep=("LICENSE",)),
+        Program.from_table("versitygw", TABLE),
+    ]
+
+    assert len({program.key, *(other.key for other in others)}) == 1 + len(others)
+
+
+def test_prometheus_is_tagged_by_its_release_and_not_by_its_module() -> None:
+    assert programs.image_reference("quay.io/prometheus/prometheus", TABLE) == "quay.io/prometheus/prometheus:v3.15.0"
+
+
+def test_an_image_has_its_binary_its_entrypoint_and_its_name(tmp_path) -> None:
+    (tmp_path / "thanos").write_bytes(b"binary")
+    row = TABLE["images"]["quay.io/thanos/thanos"]
+
+    programs._write_archive(tmp_path / "image.tar", "quay.io/thanos/thanos:v1", row, tmp_path)
+
+    with tarfile.open(tmp_path / "image.tar") as archive:
+        manifest = json.load(archive.extractfile("manifest.json"))[0]
+        config = json.load(archive.extractfile(manifest["Config"]))["config"]
+        with tarfile.open(fileobj=archive.extractfile(manifest["Layers"][0])) as layer:
+            assert layer.extractfile("bin/thanos").read() == b"binary"
+            assert layer.getmember("tmp").mode == 0o1777
+    assert manifest["RepoTags"] == ["quay.io/thanos/thanos:v1"]
+    assert config["Entrypoint"] == ["/bin/thanos"]
+    assert config["User"] == "1001"
+
+
+def test_a_build_without_room_is_refused_in_one_sentence(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("LONGTERM_METRICS_CACHE", str(tmp_path))
+    monkeypatch.setattr(programs, "BUILD_SPACE", 2**60)
+
+    with pytest.raises(SandboxError, match=r"Building etcd takes up to .* set LONGTERM_METRICS_CACHE"):
+        programs.build(["etcd"], TABLE)
+
+
+def test_what_the_cache_holds_is_not_built_again(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("LONGTERM_METRICS_CACHE", str(tmp_path))
+    monkeypatch.setattr(programs, "_go_environment", lambda version: pytest.fail("a build was started"))
+    Program.from_table("etcd", TABLE).bin.mkdir(parents=True)
+
+    programs.build(["etcd"], TABLE)
