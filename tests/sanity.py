@@ -1,4 +1,4 @@
-"""Run ansible-test's sanity tests on the collection as it is built.
+"""Run ansible-test's sanity tests on the collection as it is built, and find its playbooks there by their full names.
 
 ansible-test wants a tree named ansible_collections/<namespace>/<name> without links to folders, and installs pip by a script from
 the network. Here that script is Python's own ensurepip, so that a package registry is all the network it takes; its virtual
@@ -33,6 +33,10 @@ def main() -> int:
         run([program("ansible-galaxy"), "collection", "build", CHECKOUT, "--output-path", folder], stdout=subprocess.DEVNULL)
         (artifact,) = Path(folder).glob("*.tar.gz")
         shutil.unpack_archive(artifact, tree)
+        installed = {**environment, "ANSIBLE_COLLECTIONS_PATH": folder}
+        playbooks = [f"longterm.metrics.{file.stem}" for file in sorted((tree / "playbooks").glob("*.yml"))]
+        inventory = tree / "inventories" / "local"
+        run([program("ansible-playbook"), "--syntax-check", f"--inventory={inventory}", *playbooks], env=installed)
         shutil.copytree(CHECKOUT / "tests" / "sanity", tree / "tests" / "sanity")
         command = [program("ansible-test"), "sanity", "--python", PYTHON, "--color", "no", *sys.argv[1:]]
         return run(command, cwd=tree, check=False).returncode
