@@ -48,7 +48,7 @@ class Rollout:
     def wait(self, timeout: float) -> dict[str, dict[Key, Object]]:
         """Return each set's live objects once all of its members are ready; MetricsError when that is not to be."""
         deadline = self.cluster.clock() + timeout
-        pause = self.sleep / 4
+        pause = max(self.sleep, 0.2) / 4
         live = {parent.id: self._live(parent, parent.group_kinds) for parent in self.parents}
         while True:
             waiting = self._look(live)
@@ -58,7 +58,7 @@ class Rollout:
             if self.cluster.clock() + pause > deadline:
                 raise self._timed_out(waiting, timeout)
             self.cluster.sleep(pause)
-            pause = min(pause * 2, self.sleep)
+            pause = min(pause * 2, max(self.sleep, 0.2))
             for parent in self.parents:
                 kinds = {key.group_kind for key in waiting.pending if key in parent.members}
                 settled = {key: item for key, item in live[parent.id].items() if key.group_kind not in kinds}

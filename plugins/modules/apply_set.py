@@ -74,7 +74,9 @@ options:
     type: bool
     default: false
   remove_kept:
-    description: With O(state=absent), kept objects to delete as well, by C(Kind) or C(Kind/name).
+    description:
+      - With O(state=absent), kept objects to delete as well, by C(Kind) or C(Kind/name).
+      - PersistentVolumeClaims that StatefulSets made are found by those, and so only while the set is there.
     type: list
     elements: str
     default: []
@@ -187,7 +189,11 @@ def present(options: dict[str, Any], objects: list[dict[str, Any]], check: bool)
     if check:
         pruned = leftovers
     elif options["wait"]:
-        pruned = [str(key) for key in _wait.wait_and_prune(cluster, [applied.parent], options, remove=True)]
+        try:
+            pruned = [str(key) for key in _wait.wait_and_prune(cluster, [applied.parent], options, remove=True)]
+        except MetricsError as error:
+            # What was applied stays, and is told with the failure.
+            raise MetricsError(error.message, **error.details, **changes.result(), changed=changes.changed) from error
     return {
         **changes.result(),
         "changed": changes.changed or bool(pruned),

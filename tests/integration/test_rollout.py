@@ -59,6 +59,7 @@ def test_an_image_that_is_not_there_is_named_soon_and_the_old_stays_until_it_is_
     assert f"Pod {namespace}/{broken}" in result["msg"]
     assert ABSENT_IMAGE in result["msg"]
     assert "Nothing was pruned" in result["msg"]
+    assert (result["changed_objects"], result["created"]) == ([f"Deployment {namespace}/web"], [f"ConfigMap {namespace}/new"])
     assert {"old", "new"} <= api.names("ConfigMap", namespace)
     assert api.get("Deployment", "web", namespace, api_version="apps/v1")["status"]["availableReplicas"] == 1
 
