@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: apply_set
 short_description: Make a cluster match a set of objects
-version_added: 1.0.0
+version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
   - Applies all objects of one component together, by server-side apply, and removes what the set no longer contains.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: bucket_blocks
 short_description: List the blocks of Thanos in an S3 bucket
-version_added: 1.0.0
+version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
   - Reads C(meta.json) of every block in the bucket that an objstore configuration names, and returns those that match.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cluster_info
 short_description: Tell what a Kubernetes cluster is and has
-version_added: 1.0.0
+version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
   - Tells a cluster's distribution, versions, nodes, storage classes, custom resource definitions, API groups and capacity.

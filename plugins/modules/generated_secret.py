@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: generated_secret
 short_description: Make a Secret of random values, once
-version_added: 1.0.0
+version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
   - Makes a Secret whose values are random, in the cluster, and never shows them. Workloads and modules read them there.

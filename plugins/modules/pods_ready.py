@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: pods_ready
 short_description: Prove that pods are ready and do not restart
-version_added: 1.0.0
+version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
   - Looks at all pods of a selector until each is ready and no container of theirs has restarted for O(quiet_for) seconds.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: promql
 short_description: Ask Prometheus or Thanos Query a PromQL query
-version_added: 1.0.0
+version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
   - Asks an instant query, or a range query when O(start), O(end) and O(step) are given, and returns the answer of the API.

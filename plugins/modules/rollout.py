@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: rollout
 short_description: Wait for sets together, then remove what they no longer want
-version_added: 1.0.0
+version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
   - Waits for all members of sets applied by M(longterm.metrics.apply_set), against one deadline.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: s3_bucket
 short_description: Make the S3 bucket of Thanos, and prove that it works
-version_added: 1.0.0
+version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
   - Takes the objstore configuration that Thanos will read, makes its bucket where it is missing, and sets what is asked for.

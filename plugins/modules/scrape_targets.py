@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: scrape_targets
 short_description: Wait until the targets of scrape jobs are up
-version_added: 1.0.0
+version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
   - Asks C(/api/v1/targets) of Prometheus for its active targets.

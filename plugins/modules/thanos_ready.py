@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: thanos_ready
 short_description: Wait until Thanos works as a whole
-version_added: 1.0.0
+version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
   - Asks C(/-/ready) of every pod of every component, and C(/api/v1/stores) of every Query.
