@@ -61,8 +61,9 @@ ifeq ($(CLUSTER),sandbox)
 cluster: $(READY)
 	@rendered=$$(mktemp -d)
 	trap 'rm -rf "$$rendered"' EXIT
-	# The CRDs name no images, and may be yet to come out of the build.
-	ansible-playbook playbooks/render.yml $(TARGET) -e metrics_rendered_to="$$rendered" -e prometheus_operator_crds=false
+	# Which images the inventory asks for. The CRDs name none, and may be yet to come out of the build.
+	ansible-playbook playbooks/render.yml $(TARGET) -e metrics_rendered_to="$$rendered" -e prometheus_operator_crds=false \
+	  >"$$rendered/log" || { cat "$$rendered/log"; exit 1; }
 	python -m sandbox --name $(NAME) up --images-for "$$rendered"
 else
 cluster: $(READY)
@@ -116,7 +117,7 @@ ifeq ($(CLUSTER),current)
 endif
 
 bench: cluster ## side by side with kubectl, helm and kubernetes.core
-	$(TARGET_ENVIRONMENT) python -m bench
+	$(TARGET_ENVIRONMENT) python -m bench $(if $(filter current,$(CLUSTER)),--current)
 
 docs: $(READY) ## write docs/variables.md anew
 	python docs/variables.py

@@ -70,6 +70,9 @@ def is_prunable(item: Object) -> bool:
     return not is_kept(item) and not item["metadata"].get("deletionTimestamp")
 
 
+WORKLOADS = 3
+
+
 def wave(key: Key) -> int:
     """The place in the order of applying, from 0 (Namespaces) to 4."""
     if key.group_kind == NAMESPACE:
@@ -78,7 +81,7 @@ def wave(key: Key) -> int:
         return 1
     if key.kind in _SETTLED_FIRST:
         return 2
-    return 4 if key.kind in _LAST else 3
+    return WORKLOADS + 1 if key.kind in _LAST else WORKLOADS
 
 
 def read_documents(text: str, source: str) -> Iterator[Object]:

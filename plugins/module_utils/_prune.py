@@ -17,6 +17,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._membership impor
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import (
     NAMESPACE,
     VOLUME_CLAIM,
+    WORKLOADS,
     Key,
     Object,
     is_kept,
@@ -76,7 +77,7 @@ class Removal:
             with _lock.hold(self.cluster, self.parent, lock_timeout):
                 _delete(self.cluster, self.discovery, {k: v for k, v in doomed.items() if k.group_kind != NAMESPACE})
                 _wait_gone(self.cluster, self.discovery, [k for k in doomed if k.group_kind != NAMESPACE], wait_timeout)
-                _delete_path(self.cluster, self.parent.path, {})
+                _delete_path(self.cluster, self.parent.path, {"propagationPolicy": "Background"})
         spaces = {key: item for key, item in doomed.items() if key.group_kind == NAMESPACE or not self.parent.exists}
         _delete(self.cluster, self.discovery, spaces)
         _wait_gone(self.cluster, self.discovery, spaces, wait_timeout)
@@ -112,8 +113,10 @@ def _delete(cluster: Cluster, discovery: Discovery, items: Mapping[Key, Object])
     def delete(key: Key) -> None:
         resource = discovery.preferred(*key.group_kind)
         if resource:
-            uid = items[key]["metadata"]["uid"]
-            _delete_path(cluster, resource.path(key.namespace, key.name), {"preconditions": {"uid": uid}})
+            # What has pods goes after them; the garbage collector need not look at the rest.
+            policy = "Foreground" if wave(key) == WORKLOADS else "Background"
+            options = {"propagationPolicy": policy, "preconditions": {"uid": items[key]["metadata"]["uid"]}}
+            _delete_path(cluster, resource.path(key.namespace, key.name), options)
 
     for number in sorted(waves, reverse=True):
         at_once(delete, waves[number])
@@ -121,7 +124,7 @@ def _delete(cluster: Cluster, discovery: Discovery, items: Mapping[Key, Object])
 
 def _delete_path(cluster: Cluster, path: str, options: Mapping[str, object]) -> None:
     try:
-        cluster.request("DELETE", path, body={"propagationPolicy": "Foreground", **options})
+        cluster.request("DELETE", path, body=dict(options))
     except ApiError as error:
         if error.code not in (404, 409):
             raise
