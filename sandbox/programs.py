@@ -29,7 +29,7 @@ from .errors import SandboxError
 
 HERE = Path(__file__).parent
 # What a cold batch takes at its peak: module sources, the compiler's cache and the results.
-BUILD_SPACE = 15 * 2**30
+BUILD_SPACE = 18 * 2**30
 # Seconds between two lines of progress while one program is compiled.
 TELL_EVERY = 30.0
 
