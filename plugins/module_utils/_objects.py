@@ -30,6 +30,9 @@ _SETTLED_FIRST |= {"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "
 # What sends API requests to workloads comes after them.
 _LAST = {"APIService", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"}
 
+# The place in that order of what runs pods.
+WORKLOADS = 3
+
 # What `kubectl apply` leaves holds the whole object, a Secret's values too.
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _SERVER_FIELDS = ("managedFields", "resourceVersion", "generation", "uid", "creationTimestamp", "selfLink")
@@ -68,9 +71,6 @@ def is_kept(item: Object) -> bool:
 def is_prunable(item: Object) -> bool:
     """Neither kept nor already on its way out, as a Deployment is until its pods are gone."""
     return not is_kept(item) and not item["metadata"].get("deletionTimestamp")
-
-
-WORKLOADS = 3
 
 
 def wave(key: Key) -> int:

@@ -24,11 +24,14 @@ from ansible_collections.longterm.metrics.plugins.module_utils._objects import (
 # Only files that begin like this are ever overwritten or removed.
 MARK = "# Rendered by longterm.metrics.apply_set; changes are lost.\n"
 # Without a cluster nothing tells which kinds have no namespace; these are Kubernetes' own.
-_CLUSTER_SCOPED = {NAMESPACE[1], CRD[1], "APIService", "ClusterRole", "ClusterRoleBinding", "CSIDriver", "FlowSchema"}
-_CLUSTER_SCOPED |= {"IngressClass", "PersistentVolume", "PriorityClass", "PriorityLevelConfiguration", "RuntimeClass"}
-_CLUSTER_SCOPED |= {"StorageClass", "VolumeAttributesClass", "MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding"}
-_CLUSTER_SCOPED |= {"MutatingWebhookConfiguration", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"}
-_CLUSTER_SCOPED |= {"ValidatingWebhookConfiguration"}
+_CLUSTER_SCOPED = frozenset(
+    f"""
+    {NAMESPACE[1]} {CRD[1]} APIService CSIDriver ClusterRole ClusterRoleBinding FlowSchema IngressClass
+    MutatingAdmissionPolicy MutatingAdmissionPolicyBinding MutatingWebhookConfiguration PersistentVolume PriorityClass
+    PriorityLevelConfiguration RuntimeClass StorageClass ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding
+    ValidatingWebhookConfiguration VolumeAttributesClass
+    """.split()
+)
 
 
 def write(folder: Path, objects: list[Object], namespace: str, *, check: bool) -> dict[str, Any]:

@@ -18,6 +18,9 @@ from ansible_collections.longterm.metrics.plugins.module_utils._parent import Gr
 from ansible_collections.longterm.metrics.plugins.module_utils._pods import selector_of, troubles, unscheduled
 from ansible_collections.longterm.metrics.plugins.module_utils._status import Conditions, Status, status_of
 
+# Seconds between two looks, whatever is asked for: less would only load the API server.
+LEAST_SLEEP = 0.2
+
 MISSING = Status(False, "is missing; apply its set again")
 
 
@@ -40,7 +43,7 @@ class Rollout:
         self.cluster = cluster
         self.parents = list(parents)
         self.conditions = conditions
-        self.sleep = sleep
+        self.sleep = max(sleep, LEAST_SLEEP)
         self.grace = grace
         self._stuck_since: dict[str, float] = {}
         self._discovery = Discovery.read(cluster)
@@ -48,7 +51,7 @@ class Rollout:
     def wait(self, timeout: float) -> dict[str, dict[Key, Object]]:
         """Return each set's live objects once all of its members are ready; MetricsError when that is not to be."""
         deadline = self.cluster.clock() + timeout
-        pause = max(self.sleep, 0.2) / 4
+        pause = self.sleep / 4
         live = {parent.id: self._live(parent, parent.group_kinds) for parent in self.parents}
         while True:
             waiting = self._look(live)
@@ -58,7 +61,7 @@ class Rollout:
             if self.cluster.clock() + pause > deadline:
                 raise self._timed_out(waiting, timeout)
             self.cluster.sleep(pause)
-            pause = min(pause * 2, max(self.sleep, 0.2))
+            pause = min(pause * 2, self.sleep)
             for parent in self.parents:
                 kinds = {key.group_kind for key in waiting.pending if key in parent.members}
                 settled = {key: item for key, item in live[parent.id].items() if key.group_kind not in kinds}
