@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable
 from contextlib import nullcontext
 from typing import Any
@@ -81,13 +80,14 @@ class ApplySet:
         """Copies that carry the set's marks, each with its resource; None where check mode meets a kind yet to come."""
         wanted: dict[Key, tuple[Resource | None, Object]] = {}
         for original in objects:
-            item = copy.deepcopy(original)
-            metadata = item["metadata"]
+            metadata = {**original["metadata"]}
+            item = {**original, "metadata": metadata}
             resource: Resource | None
             try:
                 resource = discovery.need(item)
             except MetricsError as error:
-                if not self.check or discovery.preferred(group_of(item["apiVersion"]), item["kind"]):
+                group = group_of(item["apiVersion"])
+                if not self.check or group in discovery.unavailable or discovery.preferred(group, item["kind"]):
                     raise
                 resource = None
                 self.changes.warnings.append(f"{error.message} In check mode it is taken to come.")
@@ -140,6 +140,9 @@ class ApplySet:
         waves: dict[int, list[Key]] = {}
         for key in sorted(wanted, key=wave):
             waves.setdefault(wave(key), []).append(key)
+        settled = {key: live for key in wanted if (live := membership.existing(key)) and is_settled(wanted[key][1], live)}
+        # The volumes of a StatefulSet may have to grow even where it stands as declared.
+        at_rest = {key: live for key, live in settled.items() if key.kind != "StatefulSet"}
 
         def apply_one(key: Key) -> Outcome:
             resource, item = wanted[key]
@@ -147,8 +150,12 @@ class ApplySet:
                 return Outcome(key, None, item)
             return declare(self.cluster, resource, item, membership.existing(key), force=self.force, dry_run=self.check)
 
+        def apply_wave(keys: list[Key]) -> None:
+            self.changes.outcomes += [Outcome(key, at_rest[key], at_rest[key]) for key in keys if key in at_rest]
+            self.changes.outcomes += at_once(apply_one, [key for key in keys if key not in at_rest])
+
         for number in FIRST_WAVES:
-            self.changes.outcomes += at_once(apply_one, [key for key in waves.pop(number, []) if key not in done])
+            apply_wave([key for key in waves.pop(number, []) if key not in done])
         self._wait_established([key for key in wanted if key.group_kind == CRD])
         known = self.parent.members
         if not self.check:
@@ -156,8 +163,7 @@ class ApplySet:
                 key
                 for keys in waves.values()
                 for key in keys
-                if (not digests[key] or known.get(key) != digests[key] or not self.force)
-                and not is_settled(wanted[key][1], membership.existing(key))
+                if (not digests[key] or known.get(key) != digests[key] or not self.force) and key not in settled
             ]
             self._validate([(resource, item) for resource, item in map(wanted.__getitem__, fresh) if resource])
             before = (self.parent.members, self.parent.group_kinds, self.parent.namespaces)
@@ -165,7 +171,7 @@ class ApplySet:
             if before != (self.parent.members, self.parent.group_kinds, self.parent.namespaces):
                 self.parent.write(self.cluster)
         for keys in waves.values():
-            self.changes.outcomes += at_once(apply_one, keys)
+            apply_wave(keys)
 
     def _validate(self, entries: list[tuple[Resource, Object]]) -> None:
         """Dry-run what is new or declared anew, so that one bad object leaves all the others as they are."""

@@ -177,6 +177,18 @@ def test_check_mode_tells_what_a_run_would_change(server: FakeServer, cluster: C
 
 
 @pytest.mark.parametrize("check", [True, False])
+def test_a_group_whose_api_service_is_down_is_named_and_not_taken_to_come(
+    server: FakeServer, cluster: Cluster, check: bool
+) -> None:
+    group = {"metadata": {"name": "example.com"}, "versions": [{"version": "v1", "freshness": "Stale"}]}
+    documents = {"/api": {"items": []}, "/apis": {"items": [group]}}
+    server.answers.append(lambda request: Answer(200, documents[request.path]) if request.path in documents else None)
+    with pytest.raises(MetricsError, match=r"the API group example\.com does not answer now"):
+        apply(cluster, custom_resource("w"), check=check)
+    assert server.writes() == []
+
+
+@pytest.mark.parametrize("check", [True, False])
 def test_an_unknown_kind_in_a_known_group_fails_before_anything_is_written(
     server: FakeServer, cluster: Cluster, check: bool
 ) -> None:
