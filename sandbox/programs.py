@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TextIO
 
 import yaml
 
@@ -56,6 +57,7 @@ class Program:
     stamp: tuple[tuple[str, str], ...] = ()
     release: str = ""
     keep: tuple[str, ...] = ()
+    place: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_table(cls, name: str, table: dict) -> Program:
@@ -69,6 +71,7 @@ class Program:
             stamp=tuple(sorted(row.get("stamp", {}).items())),
             release=row.get("release", ""),
             keep=tuple(row.get("keep", ())),
+            place=tuple(sorted(row.get("place", {}).items())),
         )
 
     @property
@@ -94,7 +97,7 @@ class Program:
     @property
     def key(self) -> str:
         digest = hashlib.sha256()
-        for part in (self.toolchain, ",".join(self.tags), self.ldflags, *self.keep):
+        for part in (self.toolchain, ",".join(self.tags), self.ldflags, *self.keep, *sum(self.place, ())):
             digest.update(part.encode() + b"\0")
         for file in ("go.mod", "go.sum"):
             digest.update((self.source / file).read_bytes())
@@ -176,7 +179,8 @@ def _compile(program: Program, environment: dict[str, str], tell: Callable[[], N
     if program.tags:
         command += ["-tags", ",".join(program.tags)]
     with log.open("w") as output:
-        compiler = subprocess.Popen([*command, "tool"], cwd=program.source, env=environment, stdout=output, stderr=output)
+        source = _completed(program, environment, output) if program.place else program.source
+        compiler = subprocess.Popen([*command, "tool"], cwd=source, env=environment, stdout=output, stderr=output)
         while compiler.returncode is None:
             tell()
             with contextlib.suppress(subprocess.TimeoutExpired):
@@ -190,6 +194,20 @@ def _compile(program: Program, environment: dict[str, str], tell: Callable[[], N
     for older in program.bin.parent.glob(f"{program.name}-" + "[0-9a-f]" * 16):
         shutil.rmtree(older)
     work.rename(program.bin)
+
+
+def _completed(program: Program, environment: dict[str, str], output: TextIO) -> Path:
+    """A vendored copy of the module with the files in place that its release lacks: the module cache takes none."""
+    source = Path(environment["GOCACHE"]) / "vendored" / program.name
+    shutil.rmtree(source, ignore_errors=True)
+    shutil.copytree(program.source, source)
+    # -e: what embeds the missing files cannot be loaded yet.
+    subprocess.run(["go", "mod", "vendor", "-e"], cwd=source, env=environment, stdout=output, stderr=output, check=False)
+    for name, content in program.place:
+        file = source / "vendor" / program.module / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
+    return source
 
 
 def _module_folder(program: Program, environment: dict[str, str]) -> Path:

@@ -35,6 +35,7 @@ def test_a_build_is_keyed_by_everything_it_is_made_from() -> None:
         replace(program, tags=()),
         replace(program, stamp=()),
         replace(program, keep=("LICENSE",)),
+        replace(program, place=(("index.html", "page"),)),
         Program.from_table("versitygw", TABLE),
     ]
 
