@@ -1,0 +1,33 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """All objects of the inventory `sandbox`, rendered as its user would."""
+    folder = tmp_path_factory.mktemp("rendered")
+    done = subprocess.run(
+        [sys.executable, "-m", "ansible", "playbook", "playbooks/render.yml", "-i", "inventories/sandbox"]
+        + ["-e", f"metrics_rendered_to={folder}", "-e", "prometheus_operator_crds=false"],
+        cwd=ROOT,
+        env={**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return [yaml.safe_load(file.read_text()) for file in sorted(folder.rglob("*.yaml"))]

@@ -1,0 +1,102 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who reaches whom by the rendered NetworkPolicies, evaluated as Kubernetes does (networking.k8s.io/v1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+Labels = dict[str, str]
+
+# (component, port) and the components that use it.
+USERS = {
+    ("object-store", 9000): {"object-store-bucket", "prometheus", "thanos-compact", "thanos-store"},
+    ("prometheus", 8080): {"prometheus"},
+    ("prometheus", 9090): {"grafana", "prometheus", "prometheus-adapter"},
+    ("prometheus", 10901): {"thanos-query"},
+    ("prometheus", 10902): {"prometheus"},
+    ("prometheus-operator", 8080): {"prometheus"},
+    ("thanos-compact", 10902): {"prometheus"},
+    ("thanos-query", 10901): set(),
+    ("thanos-query", 10902): {"grafana", "prometheus", "prometheus-adapter"},
+    ("thanos-store", 10901): {"thanos-query"},
+    ("thanos-store", 10902): {"prometheus"},
+}
+COMPONENTS = sorted({name for name, _port in USERS} | set().union(*USERS.values()))
+ELSEWHERE = "a pod of another namespace"
+
+
+def matches(selector: dict[str, Any], labels: Labels) -> bool:
+    assert set(selector) <= {"matchLabels"}, "the evaluation knows no other selectors"
+    return selector.get("matchLabels", {}).items() <= labels.items()
+
+
+def allows(policy: dict[str, Any], client: Labels, namespace: str, port: int, protocol: str) -> bool:
+    home = policy["metadata"]["namespace"]
+    for rule in policy["spec"].get("ingress", []):
+        if {"port": port, "protocol": protocol} not in rule["ports"]:
+            continue
+        peers = rule.get("from", [{"namespaceSelector": {}}])
+        for peer in peers:
+            if "namespaceSelector" in peer:
+                assert peer["namespaceSelector"] == {}, "the evaluation knows no namespaces' labels"
+            elif namespace != home:
+                continue
+            if matches(peer.get("podSelector", {}), client):
+                return True
+    return False
+
+
+def reaches(policies: list[dict[str, Any]], client: Labels, namespace: str, server: Labels, port: int, protocol: str) -> bool:
+    isolating = [policy for policy in policies if matches(policy["spec"]["podSelector"], server)]
+    return not isolating or any(allows(policy, client, namespace, port, protocol) for policy in isolating)
+
+
+def pods(objects: list[dict[str, Any]]) -> Iterator[tuple[str, Labels]]:
+    """The labels of each component's pods; those of the operator's resources are what it is known to give them."""
+    for item in objects:
+        spec = item.get("spec") or {}
+        if item["kind"] == "Prometheus":
+            name = item["metadata"]["name"]
+            yield "prometheus", {"app.kubernetes.io/name": "prometheus", "operator.prometheus.io/name": name}
+        elif "template" in spec and "spec" in spec["template"]:
+            labels = spec["template"]["metadata"]["labels"]
+            yield labels["app.kubernetes.io/name"], labels
+
+
+@pytest.fixture(scope="module")
+def policies(stack: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [item for item in stack if item["kind"] == "NetworkPolicy"]
+
+
+@pytest.mark.parametrize(("server", "port"), USERS)
+def test_a_component_is_reached_by_those_that_use_it_and_by_nobody_else(
+    stack: list[dict[str, Any]], policies: list[dict[str, Any]], server: str, port: int
+) -> None:
+    labels = dict(pods(stack))[server]
+    clients = {name: {"app.kubernetes.io/name": name} for name in COMPONENTS}
+    reaching = {name for name, client in clients.items() if reaches(policies, client, "metrics", labels, port, "TCP")}
+    if reaches(policies, clients["prometheus"], "elsewhere", labels, port, "TCP"):
+        reaching.add(ELSEWHERE)
+    assert reaching == USERS[server, port]
+
+
+def test_every_port_of_every_pod_has_its_line_in_the_table(stack: list[dict[str, Any]], policies: list[dict[str, Any]]) -> None:
+    named = {
+        (policy["metadata"]["name"], port["port"])
+        for policy in policies
+        for rule in policy["spec"].get("ingress", [])
+        for port in rule["ports"]
+    }
+    assert named <= set(USERS)
+    assert {name for name, _labels in pods(stack)} - {"object-store-bucket"} == {name for name, _port in USERS}
+
+
+def test_a_pod_that_no_policy_names_is_reached_by_nobody(policies: list[dict[str, Any]]) -> None:
+    stranger = {"app.kubernetes.io/name": "stranger"}
+    assert not reaches(policies, {"app.kubernetes.io/name": "prometheus"}, "metrics", stranger, 8080, "TCP")
