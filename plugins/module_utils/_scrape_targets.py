@@ -6,20 +6,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _endpoint, _pod_endpoints, _service
+from ansible_collections.longterm.metrics.plugins.module_utils import _monitors, _servers
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
-from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Prometheus, may_pass, one_by_one
+from ansible_collections.longterm.metrics.plugins.module_utils._monitors import Monitor
+from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Prometheus, one_by_one
 
 Target = dict[str, Any]
-Connect = Callable[[], AbstractContextManager[Endpoint]]
 
 SHOWN_TARGETS = 5
 HEALTH = ("up", "down", "unknown")
@@ -106,55 +103,32 @@ def judge(targets: list[Target], expected: Iterable[Expected]) -> list[str]:
     return findings
 
 
-def look(connections: Mapping[str, Connect], expected: list[Expected]) -> Seen:
+def look(servers: Mapping[str, _servers.Connect], expected: list[Expected], monitors: Iterable[Monitor] = ()) -> Seen:
     """Ask each Prometheus once. A server that refuses raises; one that does not answer yet is a finding."""
-    seen = Seen()
-    for name, connect in connections.items():
-        try:
-            with connect() as endpoint:
-                targets = Prometheus(endpoint).targets()
-        except MetricsError as error:
-            if not may_pass(error):
-                raise
-            seen.findings.append(error.message)
-            continue
-        seen.targets[name] = targets
-        seen.findings += [f"{name}: {finding}" for finding in judge(targets, expected)]
+    seen, monitors = Seen(), list(monitors)
+    seen.targets, silent = _servers.ask_each(servers, lambda endpoint: Prometheus(endpoint).targets())
+    for name, targets in seen.targets.items():
+        pools = [target.get("scrapePool") or "" for target in targets]
+        seen.findings += [f"{name}: {finding}" for finding in [*judge(targets, expected), *_monitors.judge(monitors, pools)]]
+    seen.findings += silent
     return seen
 
 
 def wait_for(cluster: Cluster | None, options: Mapping[str, Any], attempts: Iterable[int]) -> dict[str, Any]:
     """Look until nothing is wrong, and give the module's return values. Raises MetricsError with every finding."""
     expected, seen = expected_jobs(options["jobs"]), Seen()
+    monitors: list[Monitor] = []
     for _attempt in attempts:
-        connections, findings = _connections(cluster, options)
-        seen = look(connections, expected)
+        servers, findings = _servers.connections(cluster, options)
+        if options["monitors"] and cluster:
+            monitors = _monitors.read(cluster, options["allowed_empty"])
+        seen = look(servers, expected, monitors)
         seen.findings += findings
         if not seen.findings:
-            return seen.result(expected)
+            return {**seen.result(expected), "monitors": [str(monitor) for monitor in monitors]}
     raise MetricsError(
         f"Not all scrape targets are as expected after {options['wait_timeout']} s:\n{one_by_one(seen.findings)}\n"
         "The same list is at /targets of Prometheus.",
         **seen.result(expected),
+        monitors=[str(monitor) for monitor in monitors],
     )
-
-
-def _connections(cluster: Cluster | None, options: Mapping[str, Any]) -> tuple[dict[str, Connect], list[str]]:
-    """The ways to each Prometheus to ask, and what is wrong with those that cannot be asked."""
-    if not options["every_pod"]:
-        name = options["url"] if cluster is None else f"Service {options['namespace']}/{options['service']}"
-        return {name: partial(_endpoint.open_endpoint, cluster, options)}, []
-    if cluster is None:
-        raise MetricsError("every_pod asks the pods behind a Service; with via=url there is none.")
-    try:
-        pods = _service.behind_service(cluster, options["namespace"], options["service"], options["port"])
-    except MetricsError as error:
-        if not may_pass(error):
-            raise
-        return {}, [error.message]
-    findings = [f"{pod} {pod.problem}" for pod in pods if pod.problem]
-    if not pods:
-        findings = [f"Service {options['namespace']}/{options['service']} has no pod behind port {options['port']}"]
-    settings = {"prefix": options["path_prefix"], "headers": options["headers"], "timeout": options["timeout"]}
-    open_pod = partial(_pod_endpoints.open_pod, cluster, via=options["via"], **settings)
-    return {pod.name: partial(open_pod, pod) for pod in pods if not pod.problem}, findings

@@ -13,6 +13,7 @@ description:
   - Asks C(/api/v1/targets) of Prometheus for its active targets.
   - Waits until each expected job has a target and all its targets are up; fails naming each job without targets and each target
     that is not up, with its last error.
+  - With O(monitors) each ServiceMonitor, PodMonitor and Probe of the cluster must have a target too.
 extends_documentation_fragment:
   - longterm.metrics.cluster
   - longterm.metrics.endpoint
@@ -23,7 +24,7 @@ options:
     description:
       - The expected jobs, each by its C(job) label or the name of its scrape pool.
       - An entry is a name, or a mapping with C(job) and C(min_up), how many of its targets must be up at least (1 by default).
-      - Without any, nothing is waited for, and the targets there are get reported.
+      - Without any, and without O(monitors), nothing is waited for, and the targets there are get reported.
     type: list
     elements: raw
     default: []
@@ -33,6 +34,17 @@ options:
       - A pod that is not ready counts as not as expected.
     type: bool
     default: false
+  monitors:
+    description:
+      - Whether each ServiceMonitor, PodMonitor and Probe of the cluster must have at least one active target, up or not.
+      - They are read in all namespaces through the API server, with O(via=url) too.
+    type: bool
+    default: false
+  allowed_empty:
+    description: The ServiceMonitors, PodMonitors and Probes that may be without targets, each as C(name) or C(namespace/name).
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -46,6 +58,14 @@ EXAMPLES = r"""
       - prometheus
       - job: kubelet
         min_up: 3
+
+- name: Wait until every monitor selects something
+  longterm.metrics.scrape_targets:
+    namespace: monitoring
+    service: prometheus
+    port: http
+    monitors: true
+    allowed_empty: [batch/nightly-jobs]
 
 - name: See what is scraped
   longterm.metrics.scrape_targets:
@@ -95,6 +115,12 @@ asked:
   returned: always, once Prometheus has answered
   type: dict
   sample: {"prometheus-0": {"kubelet": {"up": 1, "down": 0, "unknown": 0}}}
+monitors:
+  description: The ServiceMonitors, PodMonitors and Probes that must have a target; none without O(monitors).
+  returned: always, once Prometheus has answered
+  type: list
+  elements: str
+  sample: [ServiceMonitor monitoring/kubelet]
 """
 
 from ansible.module_utils.basic import AnsibleModule
@@ -104,6 +130,8 @@ from ansible_collections.longterm.metrics.plugins.module_utils._errors import Me
 OPTIONS = {
     "jobs": {"type": "list", "elements": "raw", "default": []},
     "every_pod": {"type": "bool", "default": False},
+    "monitors": {"type": "bool", "default": False},
+    "allowed_empty": {"type": "list", "elements": "str", "default": []},
 }
 
 
@@ -115,7 +143,7 @@ def main() -> None:
     )
     options = module.params
     try:
-        cluster = None if options["via"] == "url" else _cluster.connect(options)
+        cluster = None if options["via"] == "url" and not options["monitors"] else _cluster.connect(options)
         attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
         result = _scrape_targets.wait_for(cluster, options, attempts)
     except MetricsError as error:

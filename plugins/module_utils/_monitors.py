@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The operator's objects that say what is scraped, held against the scrape pools that have targets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.longterm.metrics.plugins.module_utils._cluster import ApiError, Cluster
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+
+GROUP = "/apis/monitoring.coreos.com/v1"
+
+
+@dataclass(frozen=True)
+class Monitor:
+    """A ServiceMonitor, PodMonitor or Probe, and where to look when it selects nothing."""
+
+    kind: str
+    namespace: str
+    name: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.namespace}/{self.name}"
+
+    def owns(self, pool: str) -> bool:
+        """Whether a scrape pool is this object's: the operator names it `serviceMonitor/<namespace>/<name>/<endpoint>`, and
+        that of a Probe without the last part."""
+        own = f"{self.kind[0].lower()}{self.kind[1:]}/{self.namespace}/{self.name}"
+        return pool == own or pool.startswith(f"{own}/")
+
+
+def _namespace_of(item: Mapping[str, Any]) -> str:
+    return str(item["metadata"]["namespace"])
+
+
+def _selection(what: str, endpoints: str, item: Mapping[str, Any]) -> str:
+    """Where to look when a ServiceMonitor or PodMonitor selects nothing."""
+    spec, chosen = item["spec"], item["spec"].get("namespaceSelector") or {}
+    where = "any namespace" if chosen.get("any") else f"namespace {', '.join(chosen.get('matchNames') or [_namespace_of(item)])}"
+    ports = [entry.get("port") or entry.get("targetPort") or entry.get("portNumber") for entry in spec.get(endpoints) or ()]
+    named = ", ".join(str(port) for port in dict.fromkeys(ports) if port)
+    selected = f"is there a {what} in {where} that {json.dumps(spec.get('selector') or {})} selects"
+    return selected + (f", with a port {named}" if named else "")
+
+
+def _probed(item: Mapping[str, Any]) -> str:
+    return f"does its spec.targets name any target: {json.dumps(item['spec'].get('targets') or {})[:200]}"
+
+
+# Kind -> its plural in the API, and what to look at.
+KINDS = {
+    "ServiceMonitor": ("servicemonitors", lambda item: _selection("Service", "endpoints", item)),
+    "PodMonitor": ("podmonitors", lambda item: _selection("pod", "podMetricsEndpoints", item)),
+    "Probe": ("probes", _probed),
+}
+
+
+def read(cluster: Cluster, allowed_empty: Iterable[str] = ()) -> list[Monitor]:
+    """The monitors of the cluster without those that may be empty, which are given as `name` or `namespace/name`.
+
+    MetricsError when the cluster knows none of the kinds.
+    """
+    allowed, monitors, unknown = set(allowed_empty), [], []
+    for kind, (plural, hint) in KINDS.items():
+        try:
+            items = list(cluster.list(f"{GROUP}/{plural}"))
+        except ApiError as error:
+            if error.code != 404:
+                raise
+            unknown.append(kind)
+            continue
+        monitors += [Monitor(kind, _namespace_of(item), item["metadata"]["name"], hint(item)) for item in items]
+    if len(unknown) == len(KINDS):
+        raise MetricsError(
+            f"{cluster.server} knows none of the kinds {', '.join(KINDS)}; install the CRDs of the Prometheus Operator, or leave "
+            "out monitors."
+        )
+    return [monitor for monitor in monitors if not allowed & {monitor.name, f"{monitor.namespace}/{monitor.name}"}]
+
+
+def judge(monitors: Iterable[Monitor], pools: Iterable[str]) -> list[str]:
+    """A finding for each monitor without a target; `pools` are the scrape pools of the targets there are."""
+    known = set(pools)
+    return [
+        f"{monitor} has no target: {monitor.hint}; and does this Prometheus select the {monitor.kind} itself?"
+        for monitor in monitors
+        if not any(monitor.owns(pool) for pool in known)
+    ]
