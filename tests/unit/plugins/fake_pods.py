@@ -65,6 +65,11 @@ class FakePods:
         return given if isinstance(given, Answer) else Answer(200, given)
 
 
+def reached(service: str) -> dict[str, Any]:
+    """The options by which modules reach it."""
+    return {"namespace": "metrics", "service": service, "port": "http", "path_prefix": "", "via": "proxy", "timeout": 1}
+
+
 def prometheus(**data: Any) -> Answers:
     """The answers of a Prometheus: the `data` of its API by the path's last part, as `rules=...`; its clock reads 1000."""
     clock = {"status": "success", "data": {"resultType": "scalar", "result": [1000, "1000"]}}

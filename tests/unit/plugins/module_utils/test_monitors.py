@@ -15,7 +15,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._errors import Me
 from ansible_collections.longterm.metrics.plugins.module_utils._monitors import Monitor
 from ansible_collections.longterm.metrics.tests.unit.plugins.examples import crd
 from ansible_collections.longterm.metrics.tests.unit.plugins.fake_cluster import FakeServer
-from ansible_collections.longterm.metrics.tests.unit.plugins.fake_pods import FakePods, prometheus
+from ansible_collections.longterm.metrics.tests.unit.plugins.fake_pods import FakePods, prometheus, reached
 
 KUBELET = Monitor("ServiceMonitor", "metrics", "kubelet")
 POOL = "serviceMonitor/metrics/kubelet/0"
@@ -108,8 +108,7 @@ def test_each_replica_must_have_a_target_of_each_monitor(server: FakeServer, clu
     answers = {"prometheus-0": prometheus(targets={"activeTargets": [target]}), "prometheus-1": {}}
     pods = FakePods(server, "prometheus", answers)
     pods.pods["prometheus-1"] = prometheus(targets={"activeTargets": []})
-    endpoint = {"namespace": "metrics", "service": "prometheus", "port": "http", "via": "proxy", "path_prefix": "", "timeout": 1}
-    options = {**endpoint, "every_pod": True, "jobs": [], "monitors": True, "allowed_empty": [], "wait_timeout": 0}
+    options = {**reached("prometheus"), "every_pod": True, "jobs": [], "monitors": True, "allowed_empty": [], "wait_timeout": 0}
     with pytest.raises(MetricsError, match="prometheus-1: ServiceMonitor metrics/kubelet has no target") as caught:
         _scrape_targets.wait_for(cluster, options, [1])
     assert "prometheus-0: " not in caught.value.message

@@ -13,9 +13,9 @@ from ansible_collections.longterm.metrics.plugins.module_utils._cluster import C
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._servers import ask_each, connections
 from ansible_collections.longterm.metrics.tests.unit.plugins.fake_cluster import Answer, FakeServer
-from ansible_collections.longterm.metrics.tests.unit.plugins.fake_pods import FakePods
+from ansible_collections.longterm.metrics.tests.unit.plugins.fake_pods import FakePods, reached
 
-OPTIONS = {"namespace": "metrics", "service": "web", "port": "http", "via": "proxy", "path_prefix": "/p", "timeout": 1}
+OPTIONS = {**reached("web"), "path_prefix": "/p"}
 
 
 @pytest.fixture
