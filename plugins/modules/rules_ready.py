@@ -1,0 +1,109 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: rules_ready
+short_description: Wait until the rules of PrometheusRule objects are loaded and healthy
+version_added: 0.1.0
+author: [The longterm.metrics founders (@longterm-metrics)]
+description:
+  - Reads the PrometheusRule objects of the cluster, and C(/api/v1/rules) of Prometheus or Thanos Rule.
+  - Waits until each group of each object is loaded with the rules it declares, and each rule is healthy, without an error, and
+    was evaluated lately; fails naming object, group and rule, with the rule's last error.
+  - Lately is within three of the group's intervals, or within a minute where that is longer.
+  - The objects are found by the file that the Prometheus Operator makes of each.
+extends_documentation_fragment:
+  - longterm.metrics.cluster
+  - longterm.metrics.endpoint
+  - longterm.metrics.attempts
+  - longterm.metrics.attributes
+options:
+  namespaces:
+    description: The namespaces of the PrometheusRule objects; all when empty.
+    type: list
+    elements: str
+    default: []
+  label_selector:
+    description: Label selector of the PrometheusRule objects, for a Prometheus that does not select all.
+    type: str
+    default: ""
+  every_pod:
+    description:
+      - Whether every pod behind the Service is asked, as a highly available pair needs; otherwise one is.
+      - A pod that is not ready counts as not as expected.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: Wait until both replicas of Prometheus evaluate all rules of the cluster
+  longterm.metrics.rules_ready:
+    namespace: monitoring
+    service: prometheus-operated
+    port: web
+    every_pod: true
+
+- name: Wait for the rules of one team
+  longterm.metrics.rules_ready:
+    namespace: monitoring
+    service: prometheus-operated
+    port: web
+    namespaces: [shop, payments]
+    label_selector: role=alert-rules
+"""
+
+RETURN = r"""
+objects:
+  description: The number of rules of each PrometheusRule object, as C(namespace/name).
+  returned: always, once the cluster has answered
+  type: dict
+  sample: {"monitoring/nodes": 14}
+rules:
+  description: The number of rules of all objects.
+  returned: always, once the cluster has answered
+  type: int
+  sample: 14
+asked:
+  description: The pods, the Service or the URL that answered.
+  returned: always, once the cluster has answered
+  type: list
+  elements: str
+  sample: [prometheus-main-0, prometheus-main-1]
+findings:
+  description: Everything that is wrong.
+  returned: failure
+  type: list
+  elements: str
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _endpoint, _rules
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+
+OPTIONS = {
+    "namespaces": {"type": "list", "elements": "str", "default": []},
+    "label_selector": {"type": "str", "default": ""},
+    "every_pod": {"type": "bool", "default": False},
+}
+
+
+def main() -> None:
+    module = AnsibleModule(
+        argument_spec={**_cluster.ARGUMENT_SPEC, **_endpoint.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS},
+        required_if=_endpoint.REQUIRED_IF,
+        supports_check_mode=True,
+    )
+    options = module.params
+    try:
+        attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
+        result = _rules.wait_for(_cluster.connect(options), options, attempts)
+    except MetricsError as error:
+        module.fail_json(msg=error.message, **error.details)
+    module.exit_json(changed=False, **result)
+
+
+if __name__ == "__main__":
+    main()
