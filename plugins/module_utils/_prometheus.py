@@ -84,6 +84,10 @@ class Prometheus:
         """The groups of rules."""
         return self._get("/api/v1/rules", "rules")["data"]["groups"]
 
+    def alertmanagers(self) -> list[str]:
+        """The URLs of the Alertmanagers it sends alerts to."""
+        return [entry["url"] for entry in self._get("/api/v1/alertmanagers", "alertmanagers")["data"]["activeAlertmanagers"]]
+
     def stores(self) -> dict[str, list[dict[str, Any]]]:
         """Thanos Query's stores by kind: sidecar, store, receive, rule, query."""
         return self._get("/api/v1/stores", "stores")["data"] or {}

@@ -1,0 +1,240 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: test_alert
+short_description: Prove the way of an alert from its rule to its receiver
+version_added: 0.1.0
+author: [The longterm.metrics founders (@longterm-metrics)]
+description:
+  - Puts a PrometheusRule there whose alert always fires, with labels that route it to a receiver of its own, so that nobody is
+    called. Waits until every pod of Prometheus has loaded it and fires it, until every pod of Alertmanager has it for that
+    receiver and no other, and, with O(webhook), until it has arrived there.
+  - Then makes the expression false, waits until the alert is resolved everywhere, and removes the rule. What there was before is
+    as it was, so the module never reports a change.
+  - Nothing is fired before every Alertmanager knows O(receiver). An alert that is routed elsewhere ends the run at once.
+  - An alert of one run is told from those of others by its label C(longterm_metrics_run). What a run that was interrupted has
+    left is made false, resolved and removed by the next one. Two runs at a time need two names.
+extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.attributes]
+options:
+  namespace:
+    description: The namespace of the rule, and of the Services that name none of their own.
+    type: str
+    required: true
+  name:
+    description: Name of the PrometheusRule. One of this name that was not made by this module is left alone, and an error.
+    type: str
+    default: longterm-metrics-test-alert
+  labels:
+    description: The labels of the alert, by which Alertmanager routes it.
+    type: dict
+    default: {severity: none, longterm_metrics_test: "true"}
+  rule_labels:
+    description: The labels of the PrometheusRule, for a Prometheus that selects rules by them.
+    type: dict
+    default: {}
+  receiver:
+    description: The one receiver of Alertmanager that the alert must be routed to.
+    type: str
+    default: longterm-metrics-test
+  prometheus:
+    description: Prometheus; every pod behind its Service is asked.
+    type: dict
+    default: {}
+    suboptions:
+      service:
+        description: Name of the Service.
+        type: str
+        default: prometheus
+      namespace:
+        description: Its namespace, where it is not O(namespace).
+        type: str
+      port:
+        description: The HTTP port of the Service, by number or name.
+        type: str
+        default: http
+      path_prefix:
+        description: The route prefix of Prometheus.
+        type: str
+        default: ""
+  alertmanager:
+    description: Alertmanager; every pod behind its Service is asked.
+    type: dict
+    default: {}
+    suboptions:
+      service:
+        description: Name of the Service.
+        type: str
+        default: alertmanager
+      namespace:
+        description: Its namespace, where it is not O(namespace).
+        type: str
+      port:
+        description: The HTTP port of the Service, by number or name.
+        type: str
+        default: http
+      path_prefix:
+        description: The route prefix of Alertmanager.
+        type: str
+        default: ""
+  webhook:
+    description:
+      - What O(receiver) sends to, where it records messages and gives them back.
+      - GET must answer with a JSON list of messages, each a mapping whose C(body) is the message as Alertmanager sent it. The
+        program in C(sandbox/modules/webhook) does.
+    type: dict
+    suboptions:
+      service:
+        description: Name of the Service.
+        type: str
+        required: true
+      namespace:
+        description: Its namespace, where it is not O(namespace).
+        type: str
+      port:
+        description: The HTTP port of the Service, by number or name.
+        type: str
+        default: http
+      path:
+        description: The path of the list of messages.
+        type: str
+        default: /
+  via:
+    description: How the pods are reached; V(proxy) is the API server's, V(port_forward) passes network policies.
+    type: str
+    choices: [port_forward, proxy]
+    default: port_forward
+  timeout:
+    description: Seconds one request may take.
+    type: float
+    default: 10.0
+  wait_timeout:
+    description:
+      - Seconds that each step may take. A failure may take as long once more, for the alert to resolve.
+      - A changed rule takes up to two minutes to reach the pods, and Alertmanager waits for the C(group_wait) and the
+        C(group_interval) of the route.
+    type: int
+    default: 180
+  wait_sleep:
+    description: Seconds before the second attempt of a step; the pauses double up to ten seconds.
+    type: float
+    default: 1.0
+"""
+
+EXAMPLES = r"""
+- name: Prove the way of an alert
+  longterm.metrics.test_alert:
+    namespace: metrics
+
+- name: The same, to a receiver in the cluster that records what arrives
+  longterm.metrics.test_alert:
+    namespace: metrics
+    webhook: {namespace: kube-system, service: webhook}
+  register: alert
+
+- name: With a Prometheus that selects its rules, and other names
+  longterm.metrics.test_alert:
+    namespace: monitoring
+    rule_labels: {release: kube-prometheus-stack}
+    prometheus: {service: prometheus-operated, port: http-web}
+    alertmanager: {service: alertmanager-operated, port: http-web}
+    labels: {severity: none, purpose: test}
+    receiver: "null"
+"""
+
+RETURN = r"""
+msg:
+  description: What would be done.
+  returned: in check mode
+  type: str
+run:
+  description: The id of the run, which the alert has as its label C(longterm_metrics_run).
+  returned: when not in check mode
+  type: str
+  sample: 5f0c1ab2
+steps:
+  description:
+    - The steps that came to pass, with the seconds since the start.
+    - In their order these are V(leftover_resolved) (only after an interrupted run), V(prepared), V(loaded), V(firing),
+      V(received) (by Alertmanager), V(delivered) (to the webhook), V(inactive) (in Prometheus), V(resolved) (in Alertmanager),
+      V(resolved_delivered) and V(removed).
+  returned: when not in check mode
+  type: list
+  elements: dict
+  sample: [{"step": "prepared", "seconds": 0.3}, {"step": "loaded", "seconds": 12.1}, {"step": "firing", "seconds": 15.4}]
+failed_step:
+  description: The step that did not come to pass.
+  returned: when a step did not
+  type: str
+  sample: received
+receivers:
+  description: For each pod of Alertmanager the receivers it sends the alert to.
+  returned: when not in check mode
+  type: dict
+  sample: {"alertmanager-main-0": ["longterm-metrics-test"]}
+deliveries:
+  description: The messages of this alert that arrived at the webhook, by status.
+  returned: with O(webhook)
+  type: dict
+  sample: {"firing": 1, "resolved": 1}
+duplicates:
+  description: How many of them repeat one that had arrived. Alertmanager delivers at least once, so a few are no error.
+  returned: with O(webhook)
+  type: int
+  sample: 0
+"""
+
+import uuid
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _test_alert
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+
+
+def server(service: str) -> dict[str, dict[str, str]]:
+    return {
+        "service": {"type": "str", "default": service},
+        "namespace": {"type": "str"},
+        "port": {"type": "str", "default": "http"},
+        "path_prefix": {"type": "str", "default": ""},
+    }
+
+
+WEBHOOK = {
+    "service": {"type": "str", "required": True},
+    "namespace": {"type": "str"},
+    "port": {"type": "str", "default": "http"},
+    "path": {"type": "str", "default": "/"},
+}
+OPTIONS = {
+    "namespace": {"type": "str", "required": True},
+    "name": {"type": "str", "default": "longterm-metrics-test-alert"},
+    "labels": {"type": "dict", "default": {"severity": "none", "longterm_metrics_test": "true"}},
+    "rule_labels": {"type": "dict", "default": {}},
+    "receiver": {"type": "str", "default": "longterm-metrics-test"},
+    "prometheus": {"type": "dict", "default": {}, "options": server("prometheus")},
+    "alertmanager": {"type": "dict", "default": {}, "options": server("alertmanager")},
+    "webhook": {"type": "dict", "options": WEBHOOK},
+    "via": {"type": "str", "choices": ["port_forward", "proxy"], "default": "port_forward"},
+    "timeout": {"type": "float", "default": 10.0},
+    "wait_timeout": {"type": "int", "default": 180},
+    "wait_sleep": {"type": "float", "default": 1.0},
+}
+
+
+def main() -> None:
+    module = AnsibleModule(argument_spec={**_cluster.ARGUMENT_SPEC, **OPTIONS}, supports_check_mode=True)
+    if module.check_mode:
+        module.exit_json(changed=False, msg=_test_alert.plan(module.params))
+    try:
+        result = _test_alert.Trial(_cluster.connect(module.params), module.params, uuid.uuid4().hex[:8]).prove()
+    except MetricsError as error:
+        module.fail_json(msg=error.message, **error.details)
+    module.exit_json(changed=False, **result)
+
+
+if __name__ == "__main__":
+    main()
