@@ -1,6 +1,6 @@
 """Programs built from their Go modules, and container images made of them, in a cache outside the checkout.
 
-A build is keyed by all it is made from (go.mod, go.sum, toolchain, tags, stamps), so a second checkout finds it and an
+A build is keyed by all it is made from (its module's files, toolchain, tags, stamps), so a second checkout finds it and an
 interrupted batch goes on where it stopped.
 """
 
@@ -99,8 +99,8 @@ class Program:
         digest = hashlib.sha256()
         for part in (self.toolchain, ",".join(self.tags), self.ldflags, *self.keep, *sum(self.place, ())):
             digest.update(part.encode() + b"\0")
-        for file in ("go.mod", "go.sum"):
-            digest.update((self.source / file).read_bytes())
+        for file in sorted(self.source.iterdir()):
+            digest.update(file.read_bytes())
         return digest.hexdigest()[:16]
 
     @property

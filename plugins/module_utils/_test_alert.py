@@ -138,8 +138,6 @@ class Trial:
 def plan(options: Mapping[str, Any]) -> str:
     """What a run would do, in one sentence."""
     rule = f"PrometheusRule {options['namespace']}/{options['name']}"
-    webhook = " and at the webhook" if options["webhook"] else ""
-    return (
-        f"Would put {rule} there, see its alert in Prometheus, in Alertmanager with the receiver {options['receiver']}{webhook}, make "
-        "it false, see it resolved, and remove the rule."
-    )
+    places = ["in Prometheus", f"in Alertmanager with the receiver {options['receiver']}"]
+    places += ["at the webhook"] if options["webhook"] else []
+    return f"Would put {rule} there, see its alert {', '.join(places)}, make it false, see it resolved, and remove the rule."

@@ -44,8 +44,8 @@ class Rule:
             self.run = (self._live["metadata"].get("labels") or {}).get(MARK, "")
             if not self.run:
                 raise MetricsError(
-                    f"{self} of {self.cluster.server} is no rule of a test alert: it lacks the label {MARK}, so it is left alone. "
-                    "Set name to another one."
+                    f"{self} of {self.cluster.server} is no rule of a test alert: it lacks the label {MARK}, so it is left "
+                    "alone. Set name to another one."
                 )
         return self.run
 
@@ -75,8 +75,8 @@ class Rule:
         except ApiError as error:
             if error.code == 404:
                 raise MetricsError(
-                    f"{self} cannot be made on {self.cluster.server}: namespace or kind is missing. Check namespace, and install the "
-                    "CRDs of the Prometheus Operator."
+                    f"{self} cannot be made on {self.cluster.server}: namespace or kind is missing. Check namespace, and install "
+                    "the CRDs of the Prometheus Operator."
                 ) from error
             if error.code == 409:
                 raise MetricsError(f"{self} was made by another run just now; wait for it to end.") from error

@@ -70,8 +70,8 @@ class Watch:
             others = [receiver for receiver in self.receivers[name] if receiver != wanted]
             if others:
                 raise MetricsError(
-                    f"{name} sends the test alert to {', '.join(self.receivers[name])}, and it must go to {wanted} alone. Look at "
-                    "the routes of Alertmanager: the one for its labels must stand before all others, without continue."
+                    f"{name} sends the test alert to {', '.join(self.receivers[name])}, and it must go to {wanted} alone. "
+                    "Look at the routes of Alertmanager: the one for its labels must stand before all others, without continue."
                 )
             if not alerts:
                 findings.append(f"{name} has no such alert")

@@ -18,7 +18,8 @@ def test_every_program_pins_its_version_and_all_of_its_sources(name: str) -> Non
     program = Program.from_table(name, TABLE)
 
     assert program.version.startswith("v")
-    assert (program.source / "go.sum").stat().st_size > 0
+    sources = "main.go" if program.module.startswith("longterm.metrics/") else "go.sum"
+    assert (program.source / sources).stat().st_size > 0
 
 
 @pytest.mark.parametrize("name", TABLE["images"])
@@ -40,6 +41,19 @@ def test_a_build_is_keyed_by_everything_it_is_made_from() -> None:
     ]
 
     assert len({program.key, *(other.key for other in others)}) == 1 + len(others)
+
+
+def test_a_program_of_our_own_is_keyed_by_its_source_too(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(programs, "HERE", tmp_path)
+    program = Program.from_table("webhook", TABLE)
+    program.source.mkdir(parents=True)
+    (program.source / "go.mod").write_text("module longterm.metrics/sandbox/webhook\n")
+    keys = set()
+    for text in ("package main", "package main // changed"):
+        (program.source / "main.go").write_text(text)
+        keys.add(program.key)
+
+    assert len(keys) == 2
 
 
 def test_prometheus_is_tagged_by_its_release_and_not_by_its_module() -> None:
