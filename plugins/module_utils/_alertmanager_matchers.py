@@ -1,0 +1,27 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What Alertmanager reads as a matcher."""
+
+from __future__ import annotations
+
+import re
+
+_WORD = r"""[^\s{}!=~,\\"'`]+"""
+_MATCHER = re.compile(rf"""\s*({_WORD}|"(?:[^"\\]|\\.)+")\s*(=~|!~|!=|=)\s*({_WORD}|"(?:[^"\\]|\\.)*")\s*""")
+# What no dialect of regular expressions forgives. Python's and Go's differ: the rest is for Alertmanager to judge.
+_BROKEN = ("missing )", "unbalanced parenthesis", "unterminated character set", "nothing to repeat")
+
+
+def is_matcher(text: str) -> bool:
+    """A label, an operator and a value, each quoted or without anything that needs it; not what is broken in any case."""
+    found = _MATCHER.fullmatch(text)
+    if not found or found[2] not in ("=~", "!~"):
+        return bool(found)
+    quoted = re.fullmatch('"(.*)"', found[3], re.DOTALL)
+    try:
+        re.compile(re.sub(r'\\([\\"])', r"\1", quoted[1]) if quoted else found[3])
+    except re.error as error:
+        return not error.msg.startswith(_BROKEN)
+    return True
