@@ -39,6 +39,7 @@ def read(cluster: Cluster, crd_groups: Iterable[str] | None = None) -> dict[str,
         "default_storage_class": default_class(classes),
         "crds": custom_resources(crds, groups, crd_groups),
         "api_groups": api_groups(groups),
+        "api_services": api_services(cluster.list("/apis/apiregistration.k8s.io/v1/apiservices")),
         "capacity": _capacity.capacity(nodes, pods),
     }
 
@@ -116,6 +117,22 @@ def api_groups(groups: Object) -> dict[str, list[str]]:
             if version.get("freshness") != "Stale" and "resources" in version:
                 found.setdefault(group["metadata"]["name"], []).append(version["version"])
     return found
+
+
+def api_services(items: Iterable[Object]) -> list[dict[str, Any]]:
+    """The APIServices that a Service answers, by name; the API server itself answers all others."""
+    found = []
+    for item in items:
+        if service := item["spec"].get("service"):
+            conditions = {entry["type"]: entry["status"] for entry in (item.get("status") or {}).get("conditions") or ()}
+            found.append(
+                {
+                    "name": item["metadata"]["name"],
+                    "service": f"{service['namespace']}/{service['name']}",
+                    "available": conditions.get("Available") == "True",
+                }
+            )
+    return sorted(found, key=lambda entry: entry["name"])
 
 
 def custom_resources(crds: Iterable[Object], groups: Object, wanted: Iterable[str] | None = None) -> list[dict[str, Any]]:

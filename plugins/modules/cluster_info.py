@@ -10,8 +10,9 @@ short_description: Tell what a Kubernetes cluster is and has
 version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
-  - Tells a cluster's distribution, versions, nodes, storage classes, custom resource definitions, API groups and capacity.
-  - Needs to list nodes, pods, storage classes and custom resource definitions of the whole cluster.
+  - Tells a cluster's distribution, versions, nodes, storage classes, custom resource definitions, API groups, APIServices and
+    capacity.
+  - Needs to list nodes, pods, storage classes, custom resource definitions and APIServices of the whole cluster.
 extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.attributes]
 options:
   crd_groups:
@@ -159,6 +160,22 @@ api_groups:
   returned: success
   type: dict
   sample: {"apps": ["v1"], "metrics.k8s.io": ["v1beta1"]}
+api_services:
+  description: The APIServices that a Service of the cluster answers, by name.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Version and group.
+      type: str
+    service:
+      description: Namespace and name of that Service.
+      type: str
+    available:
+      description: Whether it answers.
+      type: bool
+  sample: [{"name": "v1beta1.metrics.k8s.io", "service": "kube-system/metrics-server", "available": true}]
 capacity:
   description:
     - RV(capacity.allocatable), RV(capacity.requests) (taken by pods that run or start) and RV(capacity.free) (what is left), each

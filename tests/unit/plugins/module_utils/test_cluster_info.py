@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster_info import (
     api_groups,
+    api_services,
     custom_resources,
     default_class,
     distribution,
@@ -128,6 +129,16 @@ GROUPS = {
 
 def test_groups_whose_apiservice_is_down_are_not_served() -> None:
     assert api_groups(GROUPS) == {"autoscaling": ["v2"], "monitoring.coreos.com": ["v1", "v1alpha1"]}
+
+
+def test_api_services_are_those_that_a_service_answers() -> None:
+    service = {"namespace": "kube-system", "name": "metrics-server", "port": 443}
+    answered = {"metadata": {"name": "v1beta1.metrics.k8s.io"}, "spec": {"service": service}}
+    available = {"status": {"conditions": [{"type": "Available", "status": "True"}]}}
+    local = {"metadata": {"name": "v1.apps"}, "spec": {"group": "apps", "version": "v1"}, **available}
+    found = {"name": "v1beta1.metrics.k8s.io", "service": "kube-system/metrics-server", "available": False}
+    assert api_services([answered, local]) == [found]
+    assert api_services([{**answered, **available}]) == [{**found, "available": True}]
 
 
 def test_a_crd_has_the_versions_served_its_release_and_its_owner() -> None:

@@ -50,4 +50,4 @@ def test_everything_is_told_with_one_request_each(monkeypatch: pytest.MonkeyPatc
     assert (result["changed"], result["version"], result["distribution"]) == (False, "v1.36.3", "plain")
     assert [entry["name"] for entry in result["crds"]] == ["b.two.example"]
     assert result["default_storage_class"] is None
-    assert len(api.asked) == len(set(api.asked)) == 6
+    assert len(api.asked) == len(set(api.asked)) == 7
