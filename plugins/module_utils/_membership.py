@@ -15,6 +15,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._cluster import A
 from ansible_collections.longterm.metrics.plugins.module_utils._discovery import Discovery, Resource
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import Key, Object, is_kept
+from ansible_collections.longterm.metrics.plugins.module_utils._ownership import is_handed_over
 from ansible_collections.longterm.metrics.plugins.module_utils._parent import PART_OF, GroupKind, Parent, sets_of_ours
 
 CONCURRENCY = 8
@@ -58,7 +59,7 @@ def resources_of(discovery: Discovery, kinds: Iterable[GroupKind], wanted: Itera
 
 
 def list_live(cluster: Cluster, resources: Iterable[Resource], parent: Parent) -> dict[Key, Object]:
-    """Every object of these kinds that carries the set's label."""
+    """Every object of these kinds that carries the set's label, but for what was handed over to others meanwhile."""
     selector = f"{PART_OF}={parent.id}"
     # A cluster-wide LIST needs wider permissions and finds no more when the set is in one namespace.
     namespace = next(iter(parent.namespaces)) if len(parent.namespaces) == 1 else ""
@@ -67,7 +68,7 @@ def list_live(cluster: Cluster, resources: Iterable[Resource], parent: Parent) -
         items = _list(cluster, resource, namespace, labelSelector=selector)
         return [(_key(resource, item), _typed(resource, item)) for item in items]
 
-    return {key: item for entries in at_once(read, resources) for key, item in entries}
+    return {key: item for entries in at_once(read, resources) for key, item in entries if not is_handed_over(item)}
 
 
 def find_outside(cluster: Cluster, resources: Mapping[Key, Resource], live: Mapping[Key, Object]) -> Membership:

@@ -72,6 +72,15 @@ def _place(step: str, items: list[Any]) -> int:
     return -1
 
 
+def is_handed_over(item: Mapping[str, Any]) -> bool:
+    """Whether an APIService is answered by another's Service now, as when a metrics server came after ours: then it is theirs."""
+    if item["kind"] != "APIService":
+        return False
+    entries = [entry for entry in item["metadata"].get("managedFields") or () if entry.get("manager") == FIELD_MANAGER]
+    ours = {leaf for entry in entries for leaf in _leaves(entry.get("fieldsV1") or {})}
+    return not ours >= {".spec.service.namespace", ".spec.service.name"}
+
+
 def managers(item: Mapping[str, Any]) -> list[str]:
     """The names of all that ever wrote the object, ours left out."""
     return sorted({name.split(" ")[0] for name in _managers(item)})

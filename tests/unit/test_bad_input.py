@@ -7,17 +7,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
-PLAYBOOK = Path(sys.executable).parent / "ansible-playbook"
+from tests.playbooks import ROOT, play, rendered
 
 # Role, variables, and what the error says.
 CASES: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
@@ -115,20 +110,6 @@ CASES: list[tuple[str, dict[str, Any], tuple[str, ...]]] = [
     ),
 ]
 ROLES = sorted({role for role, _variables, _words in CASES})
-HERE = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, "metrics_state": "rendered"}
-
-
-def play(playbook: Path, inventory: dict[str, Any], folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    hosts = folder / "hosts.yml"
-    hosts.write_text(yaml.safe_dump({"all": {"hosts": inventory}}))
-    return subprocess.run(
-        [PLAYBOOK, playbook, f"--inventory={hosts}", *options],
-        cwd=folder,
-        env={**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 # Role and variables that are no error.
@@ -144,7 +125,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("bad_input")
     cases = {f"case{number}": (role, variables) for number, (role, variables, _words) in enumerate(CASES)} | FINE
     inventory = {
-        host: {**HERE, "role": role, "metrics_rendered_to": f"{place}/rendered/{host}", **variables}
+        host: {"role": role, "metrics_state": "rendered", "metrics_rendered_to": f"{place}/rendered/{host}", **variables}
         for host, (role, variables) in cases.items()
     }
     tell = {"name": "Error", "ansible.builtin.set_fact": {"error": "{{ ansible_failed_result.msg }}"}}
@@ -154,9 +135,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )
     write = {"content": said, "dest": f"{place}/errors.json", "mode": "0600"}
     tasks = [{"block": [role], "rescue": [tell]}, {"name": "Errors", "ansible.builtin.copy": write, "run_once": True}]
-    playbook = place / "play.yml"
-    playbook.write_text(yaml.safe_dump([{"hosts": "all", "gather_facts": False, "tasks": tasks}]))
-    ran = play(playbook, inventory, place)
+    ran = play([{"hosts": "all", "gather_facts": False, "tasks": tasks}], inventory, place)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return place
 
@@ -193,7 +172,7 @@ def test_at_least_five_bad_inputs_of_a_role_are_tried(role: str) -> None:
 
 def test_the_site_names_the_bad_input_of_all_roles_before_anything_is_touched(tmp_path: Path) -> None:
     bad = {"alertmanager_replicas": 0, "node_exporter_port": 80, "prometheus_operator_crds": False}
-    ran = play(ROOT / "playbooks/render.yml", {"site": {**HERE, "metrics_rendered_to": f"{tmp_path}/rendered", **bad}}, tmp_path)
+    ran = play(ROOT / "playbooks/render.yml", {"site": {"metrics_rendered_to": f"{tmp_path}/rendered", **bad}}, tmp_path)
     assert ran.returncode != 0
     assert "alertmanager_replicas is 0" in ran.stdout
     assert "node_exporter_port is 80" in ran.stdout
@@ -202,7 +181,7 @@ def test_the_site_names_the_bad_input_of_all_roles_before_anything_is_touched(tm
 
 def test_the_site_names_wrong_types_of_all_roles_before_anything_is_touched(tmp_path: Path) -> None:
     bad = {"alertmanager_replicas": "x", "thanos_query_replicas": "y", "prometheus_operator_crds": False}
-    ran = play(ROOT / "playbooks/render.yml", {"site": {**HERE, "metrics_rendered_to": f"{tmp_path}/rendered", **bad}}, tmp_path)
+    ran = play(ROOT / "playbooks/render.yml", {"site": {"metrics_rendered_to": f"{tmp_path}/rendered", **bad}}, tmp_path)
     assert ran.returncode != 0
     assert "'alertmanager_replicas' is of type str" in ran.stdout
     assert "'thanos_query_replicas' is of type str" in ran.stdout
@@ -215,5 +194,5 @@ def test_what_is_turned_off_is_neither_judged_nor_rendered(errors: dict[str, str
 
 
 def test_prometheus_sends_no_alerts_where_alertmanager_is_turned_off(folder: Path) -> None:
-    [file] = (folder / "rendered/silent/prometheus").glob("prometheus.monitoring.coreos.com-*")
-    assert "alerting" not in yaml.safe_load(file.read_text())["spec"]
+    [prometheus] = rendered(folder / "rendered/silent", "Prometheus")
+    assert "alerting" not in prometheus["spec"]

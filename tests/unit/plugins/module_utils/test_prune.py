@@ -52,6 +52,31 @@ def test_what_is_no_longer_wanted_is_deleted_and_its_kind_forgotten(server: Fake
     assert parent_of(cluster).group_kinds == {("", "ConfigMap")}
 
 
+def api_service(service: str, namespace: str = "metrics") -> Object:
+    spec = {"group": "metrics.k8s.io", "version": "v1beta1", "service": {"namespace": namespace, "name": service}}
+    metadata = {"name": "v1beta1.metrics.k8s.io"}
+    return {"apiVersion": "apiregistration.k8s.io/v1", "kind": "APIService", "metadata": metadata, "spec": spec}
+
+
+def test_an_api_service_is_given_back(server: FakeServer, cluster: Cluster) -> None:
+    apply(cluster, config_map("a"), api_service("adapter"))
+    apply(cluster, config_map("a"))
+    assert prune_all(cluster) == ["APIService v1beta1.metrics.k8s.io"]
+    assert server.names("APIService") == set()
+
+
+@pytest.mark.parametrize("theirs", [("metrics-server", "kube-system"), ("adapter", "monitoring"), ("metrics-server", "metrics")])
+def test_an_api_service_that_another_s_service_answers_now_stays_with_that(
+    theirs: tuple[str, str], server: FakeServer, cluster: Cluster
+) -> None:
+    apply(cluster, config_map("a"), api_service("adapter"))
+    server.put(api_service(*theirs))
+    assert apply(cluster, config_map("a")).leftovers == []
+    assert prune_all(cluster) == []
+    assert remove(cluster) == {"ConfigMap metrics/a"}
+    assert server.names("APIService") == {"v1beta1.metrics.k8s.io"}
+
+
 def test_in_check_mode_it_is_only_told(server: FakeServer, cluster: Cluster) -> None:
     apply(cluster, config_map("a"), config_map("old"))
     apply(cluster, config_map("a"))

@@ -1,0 +1,50 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Playbooks run from tests: a case is an inventory host, so that one process tries many."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+HERE = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+
+
+class Unsafe(str):
+    """Text whose braces are not for Ansible."""
+
+
+yaml.SafeDumper.add_representer(Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text)))
+
+
+def play(
+    playbook: Path | list[dict[str, Any]], hosts: dict[str, dict[str, Any]], folder: Path, *options: str
+) -> subprocess.CompletedProcess[str]:
+    """Run a playbook, given as its path or its plays, over `hosts` with their variables; `folder` takes what it needs."""
+    if not isinstance(playbook, Path):
+        plays, playbook = playbook, folder / "play.yml"
+        playbook.write_text(yaml.safe_dump(plays))
+    inventory = folder / "hosts.yml"
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": {name: HERE | variables for name, variables in hosts.items()}}}))
+    return subprocess.run(
+        [Path(sys.executable).parent / "ansible-playbook", playbook, f"--inventory={inventory}", *options],
+        cwd=folder,
+        env={**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), "ANSIBLE_COLLECTIONS_PATH": str(ROOT / "collections")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def rendered(folder: Path, kind: str = "") -> list[dict[str, Any]]:
+    """The objects that a role rendered below `folder`, of one kind or all."""
+    objects = [yaml.safe_load(file.read_text()) for file in sorted(folder.rglob("*.yaml"))]
+    return [item for item in objects if kind in ("", item["kind"])]
