@@ -72,6 +72,12 @@ class Prometheus:
         data = body["data"]
         return Answer(data["resultType"], data["result"], body.get("warnings") or [])
 
+    def label_values(self, label: str, selector: str = "", **period: float) -> list[str]:
+        """The values of a label, in the series of a selector; `period` has start and end as Unix times."""
+        given = {"match[]": selector, **period} if selector else period
+        found: list[str] = self._get(f"/api/v1/label/{label}/values", f"values of {label} in {selector!r}", **given)["data"]
+        return found or []
+
     def now(self) -> float:
         """The server's own clock, as a Unix time in seconds."""
         return float(self.query("time()").result[1])
