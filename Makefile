@@ -42,7 +42,7 @@ SHELL := /bin/bash
 # `make test` goes on after a failure, and fails at its end.
 MAKEFLAGS += --keep-going
 .DEFAULT_GOAL := help
-.PHONY: help up down cluster sandbox-up sandbox-down sandbox-status test lint unit sanity integration molecule throw-away bench docs
+.PHONY: help up down cluster sandbox-up sandbox-down sandbox-status test lint unit sanity integration molecule throw-away bench docs dashboards
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -125,6 +125,9 @@ bench: cluster ## side by side with kubectl, helm and kubernetes.core
 
 docs: $(READY) ## write docs/variables.md anew
 	python docs/variables.py
+
+dashboards: $(READY) ## write roles/dashboards/files anew
+	python -m dashboards
 
 $(READY):
 	@PATH=$${PATH#*:}

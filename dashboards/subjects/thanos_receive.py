@@ -1,0 +1,84 @@
+"""Thanos Receive: takes samples by remote write, replicates and uploads them."""
+
+from __future__ import annotations
+
+from dashboards.components import resources, shipper, targets
+from dashboards.panels import Board, graph, number, variable
+from dashboards.promql import flow, quantile, scraped, series, share, total
+
+JOB = "thanos-receive"
+of = scraped(JOB)
+WRITES = 'handler="receive"'
+written = flow(of("http_requests_total", WRITES))
+replicated = flow(of("thanos_receive_replications_total"))
+
+BOARD = Board(
+    title="Thanos Receive",
+    description="Samples that arrive by remote write, how they are forwarded and replicated, and whether they reach the bucket.",
+    group="thanos",
+    variables=[variable("pod", series("up", f'job="{JOB}"'))],
+    rows={
+        "Now": [
+            *targets(JOB),
+            number("Writes", "Remote write requests.", "reqps", written),
+            number(
+                "Failed writes",
+                "Share of the remote writes that failed (5xx); senders try again.",
+                "percentunit",
+                share(flow(of("http_requests_total", WRITES, 'code=~"5.."')), written),
+                thresholds=(0.01, 0.05),
+            ),
+        ],
+        "Remote write": [
+            graph(
+                "Writes by status",
+                "Remote write requests by status.",
+                "reqps",
+                {"{{code}}": flow(of("http_requests_total", WRITES), "code")},
+            ),
+            graph(
+                "Write latency",
+                "How long a remote write takes, replication included.",
+                "s",
+                {f"p{p}": quantile(p / 100, of("http_request_duration_seconds_bucket", WRITES)) for p in (50, 90, 99)},
+            ),
+            graph(
+                "Samples",
+                "Samples that arrive, by status and tenant.",
+                "short",
+                {"{{code}} {{tenant}}": flow(of("thanos_receive_write_samples_sum"), "code", "tenant")},
+            ),
+        ],
+        "Replication": [
+            graph(
+                "Forwarded",
+                "Requests forwarded to other replicas.",
+                "reqps",
+                {"{{result}}": flow(of("thanos_receive_forward_requests_total"), "result")},
+            ),
+            graph(
+                "Failed replications",
+                "Share of the replications that did not reach enough replicas.",
+                "percentunit",
+                {"replications": share(flow(of("thanos_receive_replications_total", 'result="error"')), replicated)},
+                highest=1,
+            ),
+        ],
+        "Storage": [
+            graph(
+                "Head series by tenant",
+                "Series in memory.",
+                "short",
+                {"{{pod}} {{tenant}}": total(of("prometheus_tsdb_head_series"), "pod", "tenant")},
+            ),
+            graph(
+                "Hashring",
+                "Nodes of the hashring as each replica knows it; replicas should agree.",
+                "short",
+                {"{{pod}} {{name}}": total(of("thanos_receive_hashring_nodes"), "pod", "name")},
+            ),
+        ],
+        "Uploads": shipper(of),
+        "Resources": resources(of),
+    },
+)
