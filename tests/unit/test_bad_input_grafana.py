@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each bad value is refused by one error that names the variable and what is allowed, before anything is touched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.longterm.metrics.tests.unit.run_role import Outcome, run_roles
+
+OIDC = {"grafana_oidc_client_id": "grafana", "grafana_root_url": "https://grafana.example.com"}
+
+# Role, variables, words of the error.
+CASES: dict[str, tuple[str, dict[str, Any], list[str]]] = {
+    "an unknown way in": ("grafana", {"grafana_expose": "loadbalancer"}, ["grafana_expose", "none, nodeport, ingress, gateway"]),
+    "a port that is no number": ("grafana", {"grafana_node_port": "http"}, ["grafana_node_port", "int"]),
+    "a port that no node opens": (
+        "grafana",
+        {"grafana_expose": "nodeport", "grafana_node_port": 3000},
+        ["grafana_node_port is 3000", "30000 to 32767"],
+    ),
+    "an Ingress for no host": ("grafana", {"grafana_expose": "ingress"}, ["grafana_expose is ingress", "grafana_host"]),
+    "a host that is a URL": (
+        "grafana",
+        {"grafana_expose": "ingress", "grafana_host": "https://grafana.example.com"},
+        ["grafana_host is https://grafana.example.com", "without scheme"],
+    ),
+    "a route to no Gateway": (
+        "grafana",
+        {"grafana_expose": "gateway", "grafana_host": "grafana.example.com"},
+        ["grafana_gateway_parent_refs"],
+    ),
+    "access without login": (
+        "grafana",
+        {"grafana_expose": "nodeport", "grafana_config": {"auth.anonymous": {"enabled": True}}},
+        ["grafana_config lifts the login"],
+    ),
+    "a password in a ConfigMap": (
+        "grafana",
+        {"grafana_config": {"security": {"admin_password": "hunter2"}}},
+        ["grafana_config holds a secret", "$__file"],
+    ),
+    "settings without sections": ("grafana", {"grafana_config": {"root_url": "x"}}, ["grafana_config", "section", "root_url"]),
+    "two default datasources": (
+        "grafana",
+        {"grafana_datasources": [{"name": "Loki", "uid": "loki", "type": "loki", "isDefault": True}]},
+        ["grafana_datasources makes Loki a default", "Thanos Query"],
+    ),
+    "a uid taken twice": (
+        "grafana",
+        {"grafana_datasources": [{"name": "Other", "uid": "thanos", "type": "prometheus"}]},
+        ["grafana_datasources", "uid thanos"],
+    ),
+    "a datasource without a type": (
+        "grafana",
+        {"grafana_datasources": [{"name": "Loki", "uid": "loki"}]},
+        ["grafana_datasources needs name, uid and type"],
+    ),
+    "a datasource's password in a ConfigMap": (
+        "grafana",
+        {"grafana_datasources": [{"name": "L", "uid": "l", "type": "loki", "secureJsonData": {"basicAuthPassword": "hunter2"}}]},
+        ["grafana_datasources holds a secret", "$__file"],
+    ),
+    "OIDC without endpoints": (
+        "grafana",
+        {**OIDC, "grafana_oidc_auth_url": "https://id.example.com/auth"},
+        ["grafana_oidc_token_url, grafana_oidc_api_url"],
+    ),
+    "OIDC without a client": (
+        "grafana",
+        {"grafana_oidc_auth_url": "https://id.example.com/auth"},
+        ["grafana_oidc_client_id is empty"],
+    ),
+    "a client's secret without its key": (
+        "grafana",
+        {**OIDC, "grafana_oidc_client_secret": {"name": "oidc"}},
+        ["key", "grafana_oidc_client_secret"],
+    ),
+}
+SECRETS = ["hunter2"]
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+    cases = {name: (role, variables) for name, (role, variables, _words) in CASES.items()}
+    return run_roles(tmp_path_factory.mktemp("cases"), cases)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_bad_input_is_one_clear_error_before_anything_is_touched(name: str, outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes[name]
+    assert [word for word in CASES[name][2] if word not in outcome.error] == [], outcome.error
+    assert len(outcome.error.splitlines()) <= 2
+    assert not outcome.objects
+    assert not [secret for secret in SECRETS if secret in outcome.error]
+
+
+def test_every_role_has_five_bad_inputs_or_more() -> None:
+    roles = [role for role, _variables, _words in CASES.values()]
+    assert {role for role in roles if roles.count(role) < 5} == set()
