@@ -19,26 +19,24 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 300
 
-# One host per case; the roles of a case run until one fails.
+MESSAGES = "{{ ansible_play_hosts | map('extract', hostvars) | map(attribute='case_error', default='') }}"
+
+# One host per case.
 PLAY = [
     {
         "hosts": "all",
         "gather_facts": False,
         "tasks": [
             {
-                "name": "Run the roles of each case",
-                "block": [
-                    {
-                        "ansible.builtin.include_role": {"name": "longterm.metrics.{{ item }}"},
-                        "loop": "{{ case_roles }}",
-                    },
-                ],
+                "name": "Run the role of each case",
+                "block": [{"ansible.builtin.include_role": {"name": "longterm.metrics.{{ case_role }}"}}],
                 "rescue": [{"ansible.builtin.set_fact": {"case_error": "{{ ansible_failed_result.msg }}"}}],
             },
             {
-                "name": "Write down what became of each",
-                "ansible.builtin.copy": {"content": "{{ case_error | default('') }}", "dest": "{{ metrics_rendered_to }}.error"},
-                "diff": False,
+                "name": "Write down what became of them",
+                "ansible.builtin.copy": {"content": "{{ case_errors | to_json }}", "dest": "{{ case_folder }}/errors.json"},
+                "vars": {"case_errors": "{{ dict(ansible_play_hosts | zip(case_messages)) }}", "case_messages": MESSAGES},
+                "run_once": True,
             },
         ],
     }
@@ -58,7 +56,8 @@ def run_roles(folder: Path, cases: Mapping[str, tuple[str, Mapping[str, Any]]]) 
         f"case-{number}": {
             "ansible_connection": "local",
             "ansible_python_interpreter": sys.executable,
-            "case_roles": [role],
+            "case_role": role,
+            "case_folder": str(folder),
             "metrics_state": "rendered",
             "metrics_rendered_to": str(folder / f"case-{number}"),
             **variables,
@@ -76,10 +75,10 @@ def run_roles(folder: Path, cases: Mapping[str, tuple[str, Mapping[str, Any]]]) 
         capture_output=True,
         timeout=SECONDS,
     )
-    return {name: _outcome(folder / host) for name, host in zip(cases, hosts, strict=True)}
+    errors = json.loads((folder / "errors.json").read_text())
+    return {name: Outcome(errors[host], _objects(folder / host)) for name, host in zip(cases, hosts, strict=True)}
 
 
-def _outcome(rendered: Path) -> Outcome:
+def _objects(rendered: Path) -> dict[tuple[str, str], dict[str, Any]]:
     objects = [yaml.safe_load(file.read_text()) for file in sorted(rendered.rglob("*.yaml"))]
-    by_name = {(item["kind"], item["metadata"]["name"]): item for item in objects}
-    return Outcome(rendered.with_name(f"{rendered.name}.error").read_text(), by_name)
+    return {(item["kind"], item["metadata"]["name"]): item for item in objects}

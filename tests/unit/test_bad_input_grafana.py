@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.longterm.metrics.tests.unit.run_role import Outcome, run_roles
 
 OIDC = {"grafana_oidc_client_id": "grafana", "grafana_root_url": "https://grafana.example.com"}
+FEISHU = {"prometheus_alert_feishu_secret": {"name": "bots", "key": "feishu"}}
 
 # Role, variables, words of the error.
 CASES: dict[str, tuple[str, dict[str, Any], list[str]]] = {
@@ -78,6 +79,36 @@ CASES: dict[str, tuple[str, dict[str, Any], list[str]]] = {
         "grafana",
         {**OIDC, "grafana_oidc_client_secret": {"name": "oidc"}},
         ["key", "grafana_oidc_client_secret"],
+    ),
+    "a switch that is neither on nor off": (
+        "prometheus_alert",
+        {"prometheus_alert_enabled": "maybe"},
+        ["prometheus_alert_enabled", "bool"],
+    ),
+    "messages for no bot": (
+        "prometheus_alert",
+        {"prometheus_alert_enabled": True},
+        ["prometheus_alert_dingtalk_secret", "name, key"],
+    ),
+    "a bot whose key is missing": (
+        "prometheus_alert",
+        {"prometheus_alert_enabled": True, "prometheus_alert_wecom_secret": {"name": "bots"}},
+        ["prometheus_alert_wecom_secret needs both name and key"],
+    ),
+    "a bot given by its URL": (
+        "prometheus_alert",
+        {"prometheus_alert_enabled": True, "prometheus_alert_feishu_secret": "https://open.feishu.cn/hunter2"},
+        ["prometheus_alert_feishu_secret", "dict"],
+    ),
+    "signed messages to no bot": (
+        "prometheus_alert",
+        {"prometheus_alert_enabled": True, "prometheus_alert_dingtalk_signed": True, **FEISHU},
+        ["prometheus_alert_dingtalk_signed", "prometheus_alert_dingtalk_secret"],
+    ),
+    "a bot's URL in a ConfigMap": (
+        "prometheus_alert",
+        {"prometheus_alert_enabled": True, "prometheus_alert_config": {"ddurl": "https://x/hunter2"}, **FEISHU},
+        ["prometheus_alert_config would put a secret", "ddurl"],
     ),
 }
 SECRETS = ["hunter2"]
