@@ -13,6 +13,8 @@ from ansible_collections.longterm.metrics.tests.unit.run_role import Outcome, ru
 
 OIDC = {"grafana_oidc_client_id": "grafana", "grafana_root_url": "https://grafana.example.com"}
 FEISHU = {"prometheus_alert_feishu_secret": {"name": "bots", "key": "feishu"}}
+BASIC = {"type": "basic", "secret": "people"}
+INGRESS = {"component": "prometheus", "method": "ingress", "host": "prometheus.example.com"}
 
 # Role, variables, words of the error.
 CASES: dict[str, tuple[str, dict[str, Any], list[str]]] = {
@@ -109,6 +111,61 @@ CASES: dict[str, tuple[str, dict[str, Any], list[str]]] = {
         "prometheus_alert",
         {"prometheus_alert_enabled": True, "prometheus_alert_config": {"ddurl": "https://x/hunter2"}, **FEISHU},
         ["prometheus_alert_config would put a secret", "ddurl"],
+    ),
+    "an Ingress without authentication": (
+        "exposure",
+        {"exposure_endpoints": [INGRESS]},
+        ["exposure_endpoints[0] (prometheus by ingress) has no auth", "type: basic", "type: forward"],
+    ),
+    "a route without authentication": (
+        "exposure",
+        {
+            "exposure_endpoints": [
+                {**INGRESS, "method": "gateway", "component": "thanos-query", "parent_refs": [{"name": "edge"}]}
+            ]
+        },
+        ["exposure_endpoints[0] (thanos-query by gateway) has no auth"],
+    ),
+    "a NodePort without authentication": (
+        "exposure",
+        {"exposure_endpoints": [{"component": "alertmanager", "method": "nodeport", "auth": {}}]},
+        ["exposure_endpoints[0] (alertmanager by nodeport) has no auth"],
+    ),
+    "an unknown authentication": (
+        "exposure",
+        {"exposure_endpoints": [{**INGRESS, "auth": {"type": "none"}}]},
+        ["auth.type is none", "basic or forward"],
+    ),
+    "users from nowhere": ("exposure", {"exposure_endpoints": [{**INGRESS, "auth": {"type": "basic"}}]}, ["auth.secret"]),
+    "asking nobody": (
+        "exposure",
+        {"exposure_endpoints": [{**INGRESS, "auth": {"type": "forward", "address": "oauth2-proxy"}}]},
+        ["auth.address", "http"],
+    ),
+    "an unknown component": (
+        "exposure",
+        {"exposure_endpoints": [{**INGRESS, "component": "kubelet", "auth": BASIC}]},
+        ["prometheus, alertmanager, thanos-query", "exposure_endpoints"],
+    ),
+    "a misspelt setting": (
+        "exposure",
+        {"exposure_endpoints": [{**INGRESS, "hots": "x", "auth": BASIC}]},
+        ["exposure_endpoints", "hots"],
+    ),
+    "two ways into one component": (
+        "exposure",
+        {"exposure_endpoints": [{**INGRESS, "auth": BASIC}, {"component": "prometheus", "method": "nodeport", "auth": BASIC}]},
+        ["exposure_endpoints[1] (prometheus by nodeport)", "has an entry already"],
+    ),
+    "one host for two": (
+        "exposure",
+        {"exposure_endpoints": [{**INGRESS, "auth": BASIC}, {**INGRESS, "component": "alertmanager", "auth": BASIC}]},
+        ["exposure_endpoints[1] (alertmanager by ingress)", "prometheus.example.com is taken"],
+    ),
+    "a low NodePort": (
+        "exposure",
+        {"exposure_endpoints": [{"component": "prometheus", "method": "nodeport", "node_port": 9090, "auth": BASIC}]},
+        ["node_port is 9090", "30000 to 32767"],
     ),
 }
 SECRETS = ["hunter2"]

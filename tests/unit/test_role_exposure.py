@@ -1,0 +1,94 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role exposure: whichever way somebody comes, the proxy asks who it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.longterm.metrics.tests.unit.run_role import Outcome, run_roles
+
+BASIC = {"type": "basic", "secret": "people"}
+FORWARD = {"type": "forward", "address": "http://oauth2-proxy.auth.svc:4180/"}
+ENDPOINTS = [
+    {"component": "prometheus", "method": "ingress", "host": "prometheus.example.com", "tls_secret": "tls", "auth": BASIC},
+    {
+        "component": "alertmanager",
+        "method": "gateway",
+        "host": "alerts.example.com",
+        "parent_refs": [{"name": "edge"}],
+        "auth": FORWARD,
+    },
+    {"component": "thanos-query", "method": "nodeport", "tls_secret": "tls", "auth": {**BASIC, "key": "auth"}},
+]
+CASES: dict[str, dict[str, Any]] = {"default": {}, "three ways": {"exposure_endpoints": ENDPOINTS}}
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+    found = run_roles(tmp_path_factory.mktemp("exposure"), {name: ("exposure", values) for name, values in CASES.items()})
+    assert {name: outcome.error for name, outcome in found.items() if outcome.error} == {}
+    return found
+
+
+@pytest.fixture(scope="module")
+def objects(outcomes: dict[str, Outcome]) -> dict[tuple[str, str], dict[str, Any]]:
+    return outcomes["three ways"].objects
+
+
+@pytest.fixture(scope="module")
+def proxy(objects: dict[tuple[str, str], dict[str, Any]]) -> dict[str, Any]:
+    return yaml.safe_load(objects["ConfigMap", "exposure"]["data"]["exposure.yaml"])
+
+
+def test_nothing_is_reachable_unless_asked_for(outcomes: dict[str, Outcome]) -> None:
+    assert outcomes["default"].objects == {}
+
+
+def test_every_way_leads_to_the_proxy(objects: dict[tuple[str, str], dict[str, Any]]) -> None:
+    services = {name: item["spec"] for (kind, name), item in objects.items() if kind == "Service"}
+    assert {str(spec["selector"]) for spec in services.values()} == {"{'app.kubernetes.io/name': 'exposure'}"}
+    path = objects["Ingress", "exposure-prometheus"]["spec"]["rules"][0]["http"]["paths"][0]
+    route = objects["HTTPRoute", "exposure-alertmanager"]["spec"]["rules"][0]
+    assert path["backend"]["service"]["name"] in services
+    assert route["backendRefs"][0]["name"] in services
+    assert [name for name, spec in services.items() if spec.get("type") == "NodePort"] == ["exposure-thanos-query"]
+
+
+def test_every_router_of_the_proxy_asks_who_comes(proxy: dict[str, Any]) -> None:
+    asking = {
+        name: [kind for middleware in router["middlewares"] for kind in proxy["http"]["middlewares"][middleware]]
+        for name, router in proxy["http"]["routers"].items()
+    }
+    assert asking == {"prometheus": ["basicAuth"], "alertmanager": ["forwardAuth"], "thanos-query": ["basicAuth"]}
+
+
+def test_the_password_goes_no_further_than_the_proxy(proxy: dict[str, Any]) -> None:
+    assert proxy["http"]["middlewares"]["prometheus"]["basicAuth"]["removeHeader"] is True
+
+
+def test_users_are_read_from_the_secret_named(objects: dict[tuple[str, str], dict[str, Any]]) -> None:
+    volumes = {volume["name"]: volume for volume in objects["Deployment", "exposure"]["spec"]["template"]["spec"]["volumes"]}
+    assert volumes["users-prometheus"]["secret"] == {"secretName": "people", "items": [{"key": "users", "path": "users"}]}
+    assert volumes["users-thanos-query"]["secret"]["items"] == [{"key": "auth", "path": "users"}]
+    assert "users-alertmanager" not in volumes
+
+
+def test_a_password_never_travels_in_the_clear(objects: dict[tuple[str, str], dict[str, Any]], proxy: dict[str, Any]) -> None:
+    assert objects["Ingress", "exposure-prometheus"]["spec"]["tls"] == [
+        {"hosts": ["prometheus.example.com"], "secretName": "tls"}
+    ]
+    assert "tls" in proxy["http"]["routers"]["thanos-query"]
+    assert proxy["tls"]["certificates"][0]["certFile"] == "/etc/exposure/tls/thanos-query/tls.crt"
+
+
+@pytest.mark.parametrize(("component", "trusted"), [("prometheus", True), ("alertmanager", True), ("thanos-query", False)])
+def test_forwarded_headers_are_believed_behind_a_controller_only(
+    component: str, trusted: bool, objects: dict[tuple[str, str], dict[str, Any]]
+) -> None:
+    args = objects["Deployment", "exposure"]["spec"]["template"]["spec"]["containers"][0]["args"]
+    assert (f"--entrypoints.{component}.forwardedheaders.insecure=true" in args) == trusted
