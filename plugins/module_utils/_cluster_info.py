@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _capacity, _discovery
+from ansible_collections.longterm.metrics.plugins.module_utils import _capacity, _discovery, _system_metrics
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 
 Object = Mapping[str, Any]
@@ -26,7 +26,7 @@ def read(cluster: Cluster, crd_groups: Iterable[str] | None = None) -> dict[str,
     version = cluster.get("/version")["gitVersion"]
     nodes = list(cluster.list("/api/v1/nodes"))
     # The server leaves finished pods out; the rest is all that takes room.
-    pods = cluster.list("/api/v1/pods", fieldSelector="status.phase!=Succeeded,status.phase!=Failed")
+    pods = list(cluster.list("/api/v1/pods", fieldSelector="status.phase!=Succeeded,status.phase!=Failed"))
     classes = list(cluster.list("/apis/storage.k8s.io/v1/storageclasses"))
     crds = cluster.list("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", metadata_only=True)
     groups = cluster.request("GET", "/apis", accept=_discovery.ACCEPT)
@@ -40,6 +40,7 @@ def read(cluster: Cluster, crd_groups: Iterable[str] | None = None) -> dict[str,
         "crds": custom_resources(crds, groups, crd_groups),
         "api_groups": api_groups(groups),
         "api_services": api_services(cluster.list("/apis/apiregistration.k8s.io/v1/apiservices")),
+        "system_metrics": _system_metrics.system_metrics(pods),
         "capacity": _capacity.capacity(nodes, pods),
     }
 

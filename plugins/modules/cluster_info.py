@@ -176,6 +176,15 @@ api_services:
       description: Whether it answers.
       type: bool
   sample: [{"name": "v1beta1.metrics.k8s.io", "service": "kube-system/metrics-server", "available": true}]
+system_metrics:
+  description:
+    - Of V(etcd), V(kube-scheduler), V(kube-controller-manager), V(kube-proxy), V(coredns), V(cilium-agent), V(cilium-operator)
+      and V(hubble) those that run as pods in C(kube-system) and serve metrics to other pods.
+    - Told by what the pods declare. What a configuration file says is not seen, such as the address of kube-proxy's metrics.
+  returned: success
+  type: list
+  elements: str
+  sample: [coredns]
 capacity:
   description:
     - RV(capacity.allocatable), RV(capacity.requests) (taken by pods that run or start) and RV(capacity.free) (what is left), each

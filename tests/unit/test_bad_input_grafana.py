@@ -167,6 +167,36 @@ CASES: dict[str, tuple[str, dict[str, Any], list[str]]] = {
         {"exposure_endpoints": [{"component": "prometheus", "method": "nodeport", "node_port": 9090, "auth": BASIC}]},
         ["node_port is 9090", "30000 to 32767"],
     ),
+    "an unknown part of the control plane": (
+        "system_monitors",
+        {"metrics_control_plane": ["etcd", "scheduler"]},
+        ["metrics_control_plane names scheduler", "etcd, kube-scheduler, kube-controller-manager, kube-proxy"],
+    ),
+    "a misspelt auto": (
+        "system_monitors",
+        {"metrics_control_plane": "automatic"},
+        ["metrics_control_plane names automatic", "auto"],
+    ),
+    "neither on, off nor auto": (
+        "system_monitors",
+        {"metrics_cilium": "maybe"},
+        ["metrics_cilium is maybe", "auto, true or false"],
+    ),
+    "an override of what is not known": (
+        "system_monitors",
+        {"system_monitors_overrides": {"kubelet": {"port": 1}}},
+        ["system_monitors_overrides names kubelet"],
+    ),
+    "an override with a bad scheme": (
+        "system_monitors",
+        {"system_monitors_overrides": {"etcd": {"scheme": "tcp"}}},
+        ["system_monitors_overrides of etcd", "http or https"],
+    ),
+    "an override with a bad port": (
+        "system_monitors",
+        {"system_monitors_overrides": {"etcd": {"port": "metrics"}}},
+        ["system_monitors_overrides of etcd", "1 to 65535"],
+    ),
 }
 SECRETS = ["hunter2"]
 

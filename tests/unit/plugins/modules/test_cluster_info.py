@@ -49,5 +49,5 @@ def test_everything_is_told_with_one_request_each(monkeypatch: pytest.MonkeyPatc
     result = json.loads(capsys.readouterr().out)
     assert (result["changed"], result["version"], result["distribution"]) == (False, "v1.36.3", "plain")
     assert [entry["name"] for entry in result["crds"]] == ["b.two.example"]
-    assert result["default_storage_class"] is None
+    assert (result["default_storage_class"], result["system_metrics"]) == (None, [])
     assert len(api.asked) == len(set(api.asked)) == 7
