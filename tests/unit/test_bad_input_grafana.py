@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.longterm.metrics.tests.unit.run_role import Outcome, run_roles
+
+from tests.roles import Outcome, run_roles
 
 OIDC = {"grafana_oidc_client_id": "grafana", "grafana_root_url": "https://grafana.example.com"}
 FEISHU = {"prometheus_alert_feishu_secret": {"name": "bots", "key": "feishu"}}

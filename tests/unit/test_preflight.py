@@ -2,54 +2,48 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""site.yml refuses settings that do not fit together before its first role begins."""
+"""What preflight refuses before anything is touched."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.playbooks import ROOT, play
 
-
-def render(folder: Path, **variables: Any) -> str:
-    """What Ansible says; it must have failed before anything was rendered."""
-    rendered = folder / "rendered"
-    extra = json.dumps({"metrics_rendered_to": str(rendered), **variables})
-    run = subprocess.run(
-        [sys.executable, "-m", "ansible", "playbook", "playbooks/render.yml", "-i", "inventories/local", "-e", extra],
-        cwd=ROOT,
-        env={**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert run.returncode == 2, run.stdout
-    assert not rendered.exists()
-    return run.stdout
+ENDPOINT: dict[str, Any] = {"component": "prometheus", "host": "prometheus.example.com", "parent_refs": [{"name": "edge"}]}
 
 
 @pytest.mark.parametrize("method", ["ingress", "gateway", "nodeport"])
 def test_nothing_is_exposed_without_authentication(method: str, tmp_path: Path) -> None:
-    endpoint = {"component": "prometheus", "method": method, "host": "prometheus.example.com", "parent_refs": [{"name": "edge"}]}
-    said = render(tmp_path, exposure_endpoints=[endpoint])
-    assert f"exposure_endpoints[0] (prometheus by {method}) has no auth" in said
+    variables = {"metrics_rendered_to": f"{tmp_path}/rendered", "exposure_endpoints": [{**ENDPOINT, "method": method}]}
+    ran = play(ROOT / "playbooks/render.yml", {"site": variables}, tmp_path)
+    assert ran.returncode != 0
+    assert f"exposure_endpoints[0] (prometheus by {method}) has no auth" in ran.stdout
+    assert not (tmp_path / "rendered").exists()
 
 
-def test_the_findings_of_all_roles_are_told_at_once(tmp_path: Path) -> None:
-    said = render(tmp_path, grafana_expose="ingress", prometheus_alert_enabled=True)
-    assert "grafana_host is empty" in said
-    assert "no bot is named" in said
-
-
-def test_mistyped_variables_of_all_roles_are_told_at_once(tmp_path: Path) -> None:
-    said = render(tmp_path, thanos_query_replicas="two", grafana_expose="anyhow")
-    assert "'thanos_query_replicas' is of type str and we were unable to convert to int" in said
-    assert "value of grafana_expose must be one of: none, nodeport, ingress, gateway" in said
+@pytest.mark.parametrize(
+    ("variables", "served", "named"),
+    [
+        ({"grafana_enabled": True, "grafana_expose": "gateway"}, [], "grafana_expose"),
+        ({"exposure_endpoints": [{"method": "gateway"}]}, [], "exposure_endpoints[].method"),
+        ({"grafana_enabled": True, "grafana_expose": "gateway"}, ["gateway.networking.k8s.io"], ""),
+        ({"grafana_enabled": False, "grafana_expose": "gateway"}, [], ""),
+        ({"grafana_enabled": True, "grafana_expose": "ingress"}, [], ""),
+    ],
+)
+def test_the_gateway_api_is_asked_for_where_a_route_is_wanted(
+    variables: dict[str, Any], served: list[str], named: str, tmp_path: Path
+) -> None:
+    cluster = {"__preflight_cluster": {"api_groups": {group: ["v1"] for group in served}}}
+    tell = {"ansible.builtin.copy": {"content": "{{ __preflight_gateway_api }}", "dest": f"{tmp_path}/said"}}
+    preflight = str(ROOT / "roles/preflight/vars/main.yml")
+    plays = [{"hosts": "all", "gather_facts": False, "vars_files": [preflight], "tasks": [tell]}]
+    ran = play(plays, {"site": {**variables, **cluster}}, tmp_path)
+    assert ran.returncode == 0, ran.stdout
+    said = (tmp_path / "said").read_text()
+    assert named in said
+    assert bool(said) == bool(named)

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.longterm.metrics.tests.unit.run_role import Outcome, run_roles
+
+from tests.roles import Outcome, run_roles
 
 BASIC = {"type": "basic", "secret": "people"}
 FORWARD = {"type": "forward", "address": "http://oauth2-proxy.auth.svc:4180/"}

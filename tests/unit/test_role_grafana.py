@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.longterm.metrics.tests.unit.run_role import Outcome, run_roles
+
+from tests.roles import Outcome, run_roles
 
 OIDC = {f"grafana_oidc_{name}_url": f"https://id.example.com/{name}" for name in ("auth", "token", "api")}
 HOST = {"grafana_host": "grafana.example.com"}

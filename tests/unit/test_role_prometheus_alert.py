@@ -10,7 +10,8 @@ import configparser
 from typing import Any
 
 import pytest
-from ansible_collections.longterm.metrics.tests.unit.run_role import Outcome, run_roles
+
+from tests.roles import Outcome, run_roles
 
 BOTS = {f"prometheus_alert_{bot}_secret": {"name": "bots", "key": bot} for bot in ("dingtalk", "feishu")}
 CASES: dict[str, dict[str, Any]] = {

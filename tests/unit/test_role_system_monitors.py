@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.longterm.metrics.tests.unit.run_role import Outcome, run_roles
+
+from tests.roles import Outcome, run_roles
 
 CONTROL_PLANE = ["etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"]
 CILIUM = ["cilium-agent", "cilium-operator", "hubble"]
