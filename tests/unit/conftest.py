@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -14,15 +15,25 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
+# What the inventory `sandbox` leaves out.
+FURTHER = {
+    "grafana_enabled": True,
+    "prometheus_alert_enabled": True,
+    "prometheus_alert_dingtalk_secret": {"name": "dingtalk", "key": "url"},
+    "exposure_endpoints": [
+        {"component": "prometheus", "method": "nodeport", "tls_secret": "tls", "auth": {"type": "basic", "secret": "people"}}
+    ],
+}
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """All objects of the inventory `sandbox`, rendered as its user would."""
+    """All objects of the inventory `sandbox`, and of what it leaves out, rendered as a user would."""
     folder = tmp_path_factory.mktemp("rendered")
     done = subprocess.run(
         [sys.executable, "-m", "ansible", "playbook", "playbooks/render.yml", "-i", "inventories/sandbox"]
-        + ["-e", f"metrics_rendered_to={folder}", "-e", "prometheus_operator_crds=false"],
+        + ["-e", f"metrics_rendered_to={folder}", "-e", "prometheus_operator_crds=false"]
+        + ["-e", json.dumps(FURTHER)],
         cwd=ROOT,
         env={**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")},
         capture_output=True,
