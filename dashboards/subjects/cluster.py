@@ -66,7 +66,8 @@ BOARD = Board(
                 {
                     "used": flow(series("node_cpu_seconds_total", 'mode!~"idle|iowait|steal"')),
                     "requested": asked("requests", "cpu"),
-                    "limits": asked("limits", "cpu"),
+                    # No pod need have one.
+                    "limits": or_zero(asked("limits", "cpu"), asked("requests", "cpu")),
                     "allocatable": allocatable("cpu"),
                 },
             ),

@@ -43,6 +43,9 @@ PROMETHEUS = {
 ALERTMANAGER = {
     "route": {
         "receiver": "default",
+        # A group for each run, as the role alertmanager has it: replicas of Alertmanager may lose the end of an alert that
+        # shares a group with another's beginning.
+        "group_by": ["..."],
         "group_wait": "1s",
         "group_interval": "2s",
         "routes": [{"receiver": RECEIVER, "matchers": ['longterm_metrics_test="true"']}],

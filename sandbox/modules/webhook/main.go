@@ -3,15 +3,18 @@
 //	POST   /  keeps the body, and when it arrived; the oldest go when there are too many
 //	GET    /  the messages as a JSON list of {"time", "path", "body"}, oldest first
 //	DELETE /  forgets them
+//	GET    /metrics  how many requests there were, for Prometheus
 package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -30,9 +33,16 @@ type message struct {
 type recorder struct {
 	lock     sync.Mutex
 	messages []message
+	requests atomic.Int64
 }
 
 func (r *recorder) ServeHTTP(answer http.ResponseWriter, request *http.Request) {
+	count := r.requests.Add(1)
+	if request.URL.Path == "/metrics" {
+		answer.Header().Set("Content-Type", "text/plain; version=0.0.4")
+		fmt.Fprintf(answer, "# TYPE http_requests_total counter\nhttp_requests_total %d\n", count)
+		return
+	}
 	switch request.Method {
 	case http.MethodPost:
 		body, err := io.ReadAll(http.MaxBytesReader(answer, request.Body, longestBody))
