@@ -104,7 +104,7 @@ integration: throw-away cluster ## the modules against the cluster
 
 # What went wrong comes last: Molecule goes on to the end of its sequence, and says no more then.
 MOLECULE_LOG := $(CACHE)/molecule.log
-MOLECULE_TEST = { $(TARGET_ENVIRONMENT) molecule test 2>&1 | tee '$(MOLECULE_LOG)' || { grep -B 20 'Return code: [1-9]' '$(MOLECULE_LOG)'; false; }; }
+MOLECULE_TEST = { $(TARGET_ENVIRONMENT) molecule test --all 2>&1 | tee '$(MOLECULE_LOG)' || { grep -B 20 'Return code: [1-9]' '$(MOLECULE_LOG)'; false; }; }
 
 molecule: throw-away $(READY) ## the whole stack on an empty cluster
 	$(call timed,molecule,$(TARGET_ENVIRONMENT) molecule destroy && $(MOLECULE_TEST))

@@ -1,0 +1,95 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every right that the rendered roles grant, and to whom: whoever asks for one more has to say so here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+READ, FOLLOW = "get,list,watch", "list,watch"
+MONITORS = "alertmanagerconfigs,podmonitors,probes,prometheusrules,scrapeconfigs,servicemonitors"
+RUN = "alertmanagers,prometheusagents,prometheuses,thanosrulers"
+
+# ServiceAccount, namespace (empty for the whole cluster), resources, verbs.
+GRANTED = {
+    ("grafana", "", "configmaps", READ),
+    ("kube-state-metrics", "", "cronjobs,jobs", FOLLOW),
+    ("kube-state-metrics", "", "daemonsets,deployments,replicasets,statefulsets", FOLLOW),
+    ("kube-state-metrics", "", "horizontalpodautoscalers", FOLLOW),
+    ("kube-state-metrics", "", "ingresses", FOLLOW),
+    (
+        "kube-state-metrics",
+        "",
+        "limitranges,namespaces,nodes,persistentvolumeclaims,persistentvolumes,pods,resourcequotas,services",
+        FOLLOW,
+    ),
+    ("kube-state-metrics", "", "poddisruptionbudgets", FOLLOW),
+    ("kube-state-metrics", "", "storageclasses", FOLLOW),
+    ("prometheus", "", "/metrics,/metrics/slis", "get"),
+    ("prometheus", "", "endpointslices", READ),
+    ("prometheus", "", "ingresses", READ),
+    ("prometheus", "", "nodes/metrics", "get"),
+    ("prometheus", "", "pods,services", READ),
+    # What every extension API server has.
+    ("prometheus-adapter", "", "system:auth-delegator", ""),
+    ("prometheus-adapter", "kube-system", "extension-apiserver-authentication-reader", ""),
+    ("prometheus-adapter", "", "namespaces,nodes,pods,services", READ),
+    ("prometheus-operator", "", MONITORS, READ),
+    ("prometheus-operator", "", ",".join(f"{name}/status" for name in MONITORS.split(",")), "get,patch,update"),
+    ("prometheus-operator", "", "events", "create,patch"),
+    ("prometheus-operator", "", "namespaces", READ),
+    ("prometheus-operator", "", "nodes", FOLLOW),
+    ("prometheus-operator", "", "storageclasses", "get"),
+    ("prometheus-operator", "metrics", RUN, "get,list,patch,update,watch"),
+    (
+        "prometheus-operator",
+        "metrics",
+        ",".join(f"{name}/{part}" for name in RUN.split(",") for part in ("finalizers", "status")),
+        "get,patch,update",
+    ),
+    ("prometheus-operator", "metrics", "configmaps,secrets", "create,delete,deletecollection,get,list,patch,update,watch"),
+    ("prometheus-operator", "metrics", "endpointslices", "create,delete,get,list,patch,update"),
+    ("prometheus-operator", "metrics", "pods", "delete,list"),
+    ("prometheus-operator", "metrics", "services,services/finalizers", "create,delete,get,patch,update"),
+    ("prometheus-operator", "metrics", "statefulsets", "create,delete,deletecollection,get,list,patch,update,watch"),
+}
+
+
+def granted(objects: list[dict[str, Any]]) -> set[tuple[str, str, str, str]]:
+    """The rights of every subject of every binding; those of a role that is not ours by the role's name."""
+    roles = {
+        (item["kind"], item["metadata"].get("namespace", ""), item["metadata"]["name"]): item["rules"]
+        for item in objects
+        if item["kind"] in ("ClusterRole", "Role")
+    }
+    found = set()
+    for binding in objects:
+        if binding["kind"] not in ("ClusterRoleBinding", "RoleBinding"):
+            continue
+        namespace, reference = binding["metadata"].get("namespace", ""), binding["roleRef"]
+        home = namespace if reference["kind"] == "Role" else ""
+        rules = roles.get((reference["kind"], home, reference["name"]))
+        for subject in binding["subjects"]:
+            assert subject["kind"] == "ServiceAccount"
+            if rules is None:
+                found.add((subject["name"], namespace, reference["name"], ""))
+            for rule in rules or []:
+                what = sorted(rule.get("resources", []) + rule.get("nonResourceURLs", []))
+                found.add((subject["name"], namespace, ",".join(what), ",".join(sorted(rule["verbs"]))))
+    return found
+
+
+def test_each_service_account_has_the_rights_it_needs_and_no_other(stack: list[dict[str, Any]]) -> None:
+    assert granted(stack) == GRANTED
+
+
+def test_no_right_is_for_all_resources_or_all_verbs(stack: list[dict[str, Any]]) -> None:
+    assert [right for right in granted(stack) if "*" in "".join(right)] == []
+
+
+def test_secrets_are_read_in_listed_namespaces_alone(stack: list[dict[str, Any]]) -> None:
+    assert {(who, where) for who, where, what, _verbs in granted(stack) if "secrets" in what.split(",")} == {
+        ("prometheus-operator", "metrics")
+    }
