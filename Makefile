@@ -5,7 +5,7 @@
 CLUSTER = sandbox
 NAME = default
 # Tests have a sandbox of their own, so that they never meet somebody's stack.
-test integration molecule: NAME = test
+test integration rules molecule: NAME = test
 
 CACHE := $(or $(LONGTERM_METRICS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/longterm-metrics)
 REQUIREMENTS := requirements.txt tests/requirements.txt
@@ -42,7 +42,7 @@ SHELL := /bin/bash
 # `make test` goes on after a failure, and fails at its end.
 MAKEFLAGS += --keep-going
 .DEFAULT_GOAL := help
-.PHONY: help up down cluster sandbox-up sandbox-down sandbox-status test lint unit sanity integration molecule throw-away bench docs dashboards
+.PHONY: help up down cluster sandbox-up sandbox-down sandbox-status test lint unit sanity integration rules molecule throw-away bench docs dashboards
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -88,7 +88,7 @@ printf '== %s %s after %d s\n' '$(1)' $$ended $$((SECONDS - start))
 [ $$ended = passed ]
 endef
 
-test: lint unit sanity integration molecule ## all that CI runs
+test: lint unit sanity integration rules molecule ## all that CI runs
 
 lint: $(READY) ## ruff, mypy, yamllint and ansible-lint
 	$(call timed,lint,ruff check . && ruff format --check . && mypy && yamllint --strict . && ansible-lint)
@@ -101,6 +101,10 @@ sanity: $(READY) ## ansible-test sanity on the built collection
 
 integration: throw-away cluster ## the modules against the cluster
 	$(call timed,integration,$(TARGET_ENVIRONMENT) pytest tests/integration)
+
+# After the sandbox, whose build brings promtool.
+rules: cluster ## the alerts, by promtool
+	$(call timed,rules,pytest tests/rules)
 
 # What went wrong comes last: Molecule goes on to the end of its sequence, and says no more then.
 MOLECULE_LOG := $(CACHE)/molecule.log

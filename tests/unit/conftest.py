@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -30,10 +29,9 @@ FURTHER = {
 def stack(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """All objects of the inventory `sandbox`, and of what it leaves out, rendered as a user would."""
     folder = tmp_path_factory.mktemp("rendered")
+    variables = {"metrics_rendered_to": str(folder), "prometheus_operator_crds": False, **FURTHER}
     done = subprocess.run(
-        [sys.executable, "-m", "ansible", "playbook", "playbooks/render.yml", "-i", "inventories/sandbox"]
-        + ["-e", f"metrics_rendered_to={folder}", "-e", "prometheus_operator_crds=false"]
-        + ["-e", json.dumps(FURTHER)],
+        ["ansible-playbook", "playbooks/render.yml", "--inventory=inventories/sandbox", f"--extra-vars={json.dumps(variables)}"],
         cwd=ROOT,
         env={**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")},
         capture_output=True,

@@ -1,0 +1,161 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Prometheus rule files, changed as the variables of the role `rules` say."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+
+Group = dict[str, Any]
+Rule = dict[str, Any]
+
+# Where the runbooks of the rule files stand.
+RUNBOOKS = "https://github.com/longterm-metrics/longterm.metrics/blob/main/docs/runbooks"
+SEVERITIES = ("critical", "warning", "info", "none")
+_KEYS = ("enabled", "expr", "for", "labels", "severity")
+_DURATION = re.compile(r"0|(?=\d)(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?", re.ASCII)
+_LABEL = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*", re.ASCII)
+
+
+def override(
+    files: dict[str, Any],
+    *,
+    overrides: Any = None,
+    labels: Any = None,
+    groups_disabled: Any = None,
+    interval: str = "",
+    runbook_base: str = RUNBOOKS,
+) -> dict[str, list[Group]]:
+    """The groups of each file that are left, changed; a file without any is left out.
+
+    Everything that is wrong is told by one MetricsError, a line each, by the names of the role's variables.
+    """
+    findings = list(_malformed(files))
+    if not findings:
+        findings += _wrong_groups(groups_disabled or [], files)
+        findings += _wrong_overrides({} if overrides is None else overrides, files)
+        findings += _wrong_labels("rules_labels", {} if labels is None else labels)
+        if interval and not _is_duration(interval):
+            findings.append(f"rules_interval: {interval!r} is no Prometheus duration, such as 30s or 1m.")
+    if findings:
+        raise MetricsError("\n".join(findings))
+    changed = {
+        name: [
+            {"name": group["name"], **({"interval": interval} if interval else {}), **group, "rules": rules}
+            for group in document["groups"]
+            if group["name"] not in (groups_disabled or [])
+            and (rules := [*_changed(group["rules"], overrides or {}, labels or {}, runbook_base.rstrip("/"))])
+        ]
+        for name, document in files.items()
+    }
+    return {name: groups for name, groups in changed.items() if groups}
+
+
+def _changed(rules: list[Rule], overrides: dict[str, Any], labels: dict[str, str], runbook_base: str) -> Iterator[Rule]:
+    for original in rules:
+        # Ansible's lazy containers carry all variables with them: a deep copy would take those, too.
+        rule = {**original}
+        if "alert" not in rule:
+            yield rule
+            continue
+        change = overrides.get(rule["alert"], {})
+        if not boolean(change.get("enabled", True)):
+            continue
+        rule.update({key: change[key] for key in ("expr", "for") if key in change})
+        severity = {"severity": change["severity"]} if "severity" in change else {}
+        if every := {**rule.get("labels", {}), **labels, **change.get("labels", {}), **severity}:
+            rule["labels"] = every
+        runbook = rule.get("annotations", {}).get("runbook_url", "")
+        if runbook.startswith(f"{RUNBOOKS}/"):
+            rule["annotations"] = {**rule["annotations"], "runbook_url": runbook_base + runbook.removeprefix(RUNBOOKS)}
+        yield rule
+
+
+def _malformed(files: dict[str, Any]) -> Iterator[str]:
+    """Our own files are tested; those of rules_extra_files are the user's."""
+    for name, document in files.items():
+        groups = document.get("groups") if isinstance(document, dict) else None
+        if not isinstance(groups, list) or not all(_is_group(group) for group in groups):
+            yield f"rules_extra_files: {name} is no Prometheus rule file: a list `groups`, each with a `name` and a list `rules`."
+            continue
+        names = [group["name"] for group in groups]
+        for twice in sorted({group for group in names if names.count(group) > 1}):
+            yield f"rules_extra_files: group {twice} stands in {name} twice; groups have unique names."
+
+
+def _is_group(group: Any) -> bool:
+    rules = group.get("rules") if isinstance(group, dict) and isinstance(group.get("name"), str) else None
+    return isinstance(rules, list) and all(isinstance(rule, dict) and ("alert" in rule or "record" in rule) for rule in rules)
+
+
+def _wrong_groups(disabled: Any, files: dict[str, Any]) -> Iterator[str]:
+    known = [group["name"] for document in files.values() for group in document["groups"]]
+    if not isinstance(disabled, list):
+        yield f"rules_groups_disabled: {disabled!r} is no list of groups."
+        return
+    for name in disabled:
+        if name not in known:
+            yield f"rules_groups_disabled: there is no group {name!r}; there are {', '.join(known)}."
+
+
+def _wrong_overrides(overrides: Any, files: dict[str, Any]) -> Iterator[str]:
+    groups = [group for document in files.values() for group in document["groups"]]
+    known = [rule["alert"] for group in groups for rule in group["rules"] if "alert" in rule]
+    if not isinstance(overrides, dict):
+        yield f"rules_overrides: {overrides!r} is no dictionary of alerts by their names."
+        return
+    for name, change in overrides.items():
+        if name not in known:
+            near = difflib.get_close_matches(str(name), known)
+            hint = f"did you mean {' or '.join(near)}?" if near else "docs/runbooks lists all alerts."
+            yield f"rules_overrides: there is no alert {name!r}; {hint}"
+        elif not isinstance(change, dict):
+            yield f"rules_overrides.{name}: {change!r} is no dictionary of {', '.join(_KEYS)}."
+        else:
+            yield from _wrong_change(f"rules_overrides.{name}", change)
+
+
+def _wrong_change(where: str, change: dict[str, Any]) -> Iterator[str]:
+    for key in change:
+        if key not in _KEYS:
+            yield f"{where}: {key!r} cannot be overridden; {', '.join(_KEYS)} can."
+    if "enabled" in change:
+        try:
+            if not boolean(change["enabled"]) and len(change) > 1:
+                others = ", ".join(key for key in change if key != "enabled")
+                yield f"{where}: it is switched off by enabled, and changed by {others}; keep one."
+        except TypeError:
+            yield f"{where}.enabled: {change['enabled']!r} is neither true nor false."
+    if "for" in change and not _is_duration(change["for"]):
+        yield f"{where}.for: {change['for']!r} is no Prometheus duration, such as 90s, 5m or 1h30m."
+    if "severity" in change and change["severity"] not in SEVERITIES:
+        yield f"{where}.severity: {change['severity']!r} is none of {', '.join(SEVERITIES)}."
+    if "expr" in change and not (isinstance(change["expr"], str) and change["expr"].strip()):
+        yield f"{where}.expr: {change['expr']!r} is no PromQL expression."
+    if "labels" in change:
+        yield from _wrong_labels(f"{where}.labels", change["labels"])
+
+
+def _wrong_labels(where: str, labels: Any) -> Iterator[str]:
+    if not isinstance(labels, dict):
+        yield f"{where}: {labels!r} is no dictionary of labels."
+        return
+    for name, value in labels.items():
+        if name == "severity":
+            yield f"{where}.severity: severities are set by the key severity of an alert in rules_overrides."
+        elif name == "alertname" or not _LABEL.fullmatch(str(name)):
+            yield f"{where}: {name!r} cannot be a label; letters, digits and underscores can, but neither alertname nor __*."
+        elif not isinstance(value, str):
+            yield f"{where}.{name}: {value!r} is no string; put it in quotes."
+
+
+def _is_duration(text: Any) -> bool:
+    return isinstance(text, str) and bool(_DURATION.fullmatch(text))

@@ -1,0 +1,93 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""promtool reads the rule files as they are, its tests of them pass, and they reach the cluster unchanged.
+
+It comes with the sandbox.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+FILES = sorted((ROOT / "roles/rules/files").glob("*.yml"))
+
+each_file = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+
+
+def promtool(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(["promtool", *map(str, arguments)], capture_output=True, text=True, check=False)
+
+
+@each_file
+def test_promtool_finds_nothing_wrong_with_the_rules(file: Path) -> None:
+    run = promtool("check", "rules", "--lint=all", "--lint-fatal", file)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+@each_file
+def test_alerts_fire_and_stay_quiet_as_promtool_tests_say(file: Path) -> None:
+    run = promtool("test", "rules", ROOT / f"tests/rules/{file.stem}.test.yml")
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+PLAY = {
+    "hosts": "all",
+    "gather_facts": False,
+    "roles": ["longterm.metrics.rules"],
+    "vars": {
+        "metrics_state": "rendered",
+        "metrics_control_plane": ["etcd", "kube-controller-manager", "kube-proxy", "kube-scheduler"],
+        "rules_interval": "",
+    },
+}
+
+
+def rendered(folder: Path, **variables: Any) -> dict[str, Any]:
+    """The specs of the PrometheusRules that the role renders, by their names."""
+    playbook = folder / "play.yml"
+    playbook.write_text(json.dumps([PLAY]))
+    given = {"metrics_rendered_to": str(folder), "ansible_python_interpreter": "{{ ansible_playbook_python }}", **variables}
+    command = ["ansible-playbook", "-i", "cluster,", "-c", "local", "-e", json.dumps(given), str(playbook)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+    objects = [yaml.safe_load(file.read_text()) for file in (folder / "rules").glob("*.yaml")]
+    return {item["metadata"]["name"]: item["spec"] for item in objects}
+
+
+def test_the_role_renders_the_files_as_they_are(tmp_path: Path) -> None:
+    assert rendered(tmp_path) == {file.stem.replace("_", "-"): yaml.safe_load(file.read_text()) for file in FILES}
+
+
+def test_promtool_accepts_what_the_role_renders_with_changes(tmp_path: Path) -> None:
+    mine = {
+        "groups": [{"name": "mine", "rules": [{"alert": "Mine", "expr": "up == 0", "annotations": {"summary": "{{ $value }}"}}]}]
+    }
+    (tmp_path / "my_rules.yml").write_text(json.dumps(mine))
+    specs = rendered(
+        tmp_path,
+        metrics_control_plane=["etcd"],
+        rules_overrides={"HighCPU": {"enabled": "false"}, "Mine": {"for": "1h", "severity": "info"}},
+        rules_labels={"team": "platform"},
+        rules_extra_files=[str(tmp_path / "my_rules.yml")],
+        rules_groups_disabled=["grafana"],
+        rules_interval="1m",
+    )
+    assert "grafana" not in specs
+    assert [group["name"] for group in specs["control-plane"]["groups"]] == ["etcd"]
+    (alert,) = specs["extra-my-rules"]["groups"][0]["rules"]
+    assert alert["labels"] == {"severity": "info", "team": "platform"}
+    assert alert["annotations"] == {"summary": "{{ $value }}"}
+    for name, spec in specs.items():
+        file = tmp_path / f"{name}.yml"
+        file.write_text(json.dumps(spec))
+        run = promtool("check", "rules", file)
+        assert run.returncode == 0, run.stdout + run.stderr
