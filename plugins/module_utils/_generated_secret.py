@@ -69,8 +69,8 @@ class GeneratedSecret:
             "data": {**present, **{name: base64.b64encode(values[name].encode()).decode() for name in generated}},
         }
         changed = bool(generated) or labelled != (metadata.get("labels") or {}) or live is None
-        if changed and not check:
-            self._write(live, after)
+        if changed and not check and not self._write(live, after):
+            return self.ensure(keys, rotate, labels, check=check)
         before = {"apiVersion": "v1", "kind": "Secret", **live} if live else None
         diff = [diff_entry(Key("", "Secret", self.namespace, self.name), before, after)] if changed else []
         return {"changed": changed, "generated": generated, "diff": diff}
@@ -81,8 +81,8 @@ class GeneratedSecret:
             self.cluster.request("DELETE", self.path)
         return {"changed": present}
 
-    def _write(self, live: Object | None, after: Object) -> None:
-        """Create, or change just what was read: a Secret that another run made meanwhile keeps its values."""
+    def _write(self, live: Object | None, after: Object) -> bool:
+        """Create, or change just what was read; False when another run came first, whose values are not written over."""
         parameters = {"fieldManager": FIELD_MANAGER}
         try:
             if live is None:
@@ -92,12 +92,11 @@ class GeneratedSecret:
                 body = {"metadata": metadata, "data": after["data"]}
                 self.cluster.request("PATCH", self.path, params=parameters, body=body, content_type=PATCH_MERGE)
         except ApiError as error:
+            if error.code == 409:
+                return False
             if error.code == 404:
                 raise MetricsError(
                     f"Namespace {self.namespace} does not exist on {self.cluster.server}; make it first."
                 ) from error
-            if error.code == 409:
-                raise MetricsError(
-                    f"Secret {self.namespace}/{self.name} was written by another run just now; run again to use its values."
-                ) from error
             raise
+        return True
