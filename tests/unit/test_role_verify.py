@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role verify: which jobs it expects, and what its table says of what the modules returned."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.playbooks import ROOT, play
+
+# What a module returned by the name it is registered under; those that are not here returned nothing wrong.
+GRAFANA = {
+    "__verify_grafana": {
+        "datasources": {"thanos": {"status": "OK"}, "prometheus": {"status": "OK"}, "browser": {"status": "UNKNOWN"}},
+        "dashboards": 24,
+    }
+}
+CASES: dict[str, dict[str, Any]] = {
+    "default": GRAFANA,
+    "without Grafana": {"grafana_enabled": "false", "__verify_grafana": {"skipped": True}},
+    "Grafana fails": {"__verify_grafana": {"failed": True, "msg": "Grafana is not as it should be."}},
+    "another datasource": {"grafana_datasources": [{"name": "Loki", "uid": "loki", "type": "loki"}]},
+    "without Alertmanager": {"alertmanager_enabled": "no"},
+    "seen": {"__verify_cluster": {"system_metrics": ["coredns"]}},
+    "named": {"metrics_coredns": "true"},
+    "not wanted": {"metrics_coredns": False, "__verify_cluster": {"system_metrics": ["coredns"]}},
+}
+REGISTERED = [
+    *("rollout", "pods", "node_pods", "stores", "dedup", "replicas", "cluster", "targets", "past", "head", "blocks", "history"),
+    *("compactor", "rules", "gossip", "alert", "dashboards", "grafana"),
+]
+COMPONENTS = [
+    *("common", "object_store", "prometheus", "thanos", "alertmanager", "node_exporter", "kube_state_metrics"),
+    *("blackbox_exporter", "prometheus_adapter", "dashboards", "prometheus_alert", "grafana", "exposure"),
+]
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """The jobs, the datasources, the table and the failures of each case, by its name."""
+    folder = tmp_path_factory.mktemp("verify")
+    returned: dict[str, Any] = {f"__verify_{name}": {"changed": False} for name in REGISTERED}
+    hosts = {f"case-{number}": returned | variables for number, variables in enumerate(CASES.values())}
+    roles = [{"role": f"longterm.metrics.{name}", "tags": ["never"]} for name in [*COMPONENTS, "verify"]]
+    wanted = "'jobs': __verify_jobs, 'datasources': __verify_datasources"
+    shown = f"{{{{ {{{wanted}, 'table': __verify_table.splitlines(), 'failures': __verify_failures}} | to_json }}}}"
+    write = {"ansible.builtin.copy": {"content": shown, "dest": f"{folder}/{{{{ inventory_hostname }}}}.json"}}
+    ran = play([{"hosts": "all", "gather_facts": False, "roles": roles, "tasks": [write]}], hosts, folder)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return {name: json.loads((folder / f"{host}.json").read_text()) for name, host in zip(CASES, hosts, strict=True)}
+
+
+def line(said: dict[str, Any], proof: str) -> str:
+    return next(line for line in said["table"] if proof in line)
+
+
+def test_grafana_is_a_proof_where_it_runs(said: dict[str, dict[str, Any]]) -> None:
+    assert len(said["default"]["table"]) == 10
+    assert line(said["default"], "grafana answers").split(maxsplit=4)[3:] == ["passed", "2 datasources, 24 dashboards"]
+
+
+def test_without_grafana_the_table_does_not_speak_of_it(said: dict[str, dict[str, Any]]) -> None:
+    assert len(said["without Grafana"]["table"]) == 9
+    assert "grafana" not in str(said["without Grafana"])
+
+
+@pytest.mark.parametrize(
+    ("case", "uids"),
+    [
+        ("default", ["thanos", "prometheus", "alertmanager"]),
+        ("another datasource", ["thanos", "prometheus", "alertmanager", "loki"]),
+        ("without Alertmanager", ["thanos", "prometheus"]),
+    ],
+)
+def test_the_datasources_expected_are_those_of_what_runs_the_default_first(
+    case: str, uids: list[str], said: dict[str, dict[str, Any]]
+) -> None:
+    assert said[case]["datasources"] == uids
+
+
+def test_a_grafana_that_fails_is_told_with_where_to_look(said: dict[str, dict[str, Any]]) -> None:
+    assert "FAILED" in line(said["Grafana fails"], "grafana answers")
+    assert said["Grafana fails"]["failures"].startswith("10. grafana answers: Grafana is not as it should be. Look at: the logs")
+
+
+@pytest.mark.parametrize(("case", "expected"), [("default", False), ("seen", True), ("named", True), ("not wanted", False)])
+def test_coredns_is_expected_where_it_is_seen_or_named(case: str, expected: bool, said: dict[str, dict[str, Any]]) -> None:
+    assert ("coredns" in said[case]["jobs"]) == expected
+    assert "grafana" in said[case]["jobs"]
+
+
+def test_the_readme_names_every_proof(said: dict[str, dict[str, Any]]) -> None:
+    readme = (ROOT / "README.md").read_text()
+    for number, proof in enumerate(said["default"]["table"], start=1):
+        name = " ".join(proof.split()[1:3])
+        assert f"| {number} | {name}" in readme
