@@ -96,7 +96,7 @@ def test_only_a_key_can_be_rotated(cluster: Cluster) -> None:
 
 
 @pytest.mark.parametrize("live", [False, True], ids=["made", "changed"])
-def test_what_another_run_wrote_meanwhile_keeps_its_values_and_gets_those_it_lacks(server: FakeServer, cluster: Cluster, live: bool) -> None:
+def test_what_another_run_wrote_meanwhile_gets_only_the_values_it_lacks(server: FakeServer, cluster: Cluster, live: bool) -> None:
     if live:
         server.put(secret("s"))
 
