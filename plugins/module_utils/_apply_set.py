@@ -99,6 +99,8 @@ class ApplySet:
             key = key_of(item)
             if key in wanted:
                 raise MetricsError(f"{key} stands twice in the set, once with its namespace and once without; take one out.")
+            if key == Key("", "ConfigMap", self.parent.namespace, self.parent.name):
+                raise MetricsError(f"{key} would be written over the set's own parent, which has that name; give it another.")
             if key.group_kind in KEPT_KINDS:
                 metadata["annotations"] = {**(metadata.get("annotations") or {}), KEEP: "true"}
             wanted[key] = (resource, item)

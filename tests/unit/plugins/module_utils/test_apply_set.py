@@ -188,6 +188,12 @@ def test_a_group_whose_api_service_is_down_is_named_and_not_taken_to_come(
     assert server.writes() == []
 
 
+def test_a_config_map_with_the_name_of_the_sets_own_parent_is_refused(server: FakeServer, cluster: Cluster) -> None:
+    with pytest.raises(MetricsError, match=r"ConfigMap metrics/web would be written over the set's own parent"):
+        apply(cluster, config_map("a"), config_map("web"))
+    assert server.writes() == []
+
+
 @pytest.mark.parametrize("check", [True, False])
 def test_an_unknown_kind_in_a_known_group_fails_before_anything_is_written(
     server: FakeServer, cluster: Cluster, check: bool
