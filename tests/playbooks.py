@@ -2,20 +2,26 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Playbooks run from tests: a case is an inventory host, so that one process tries many."""
+"""Playbooks and roles run from tests: a case is an inventory host, so that one process tries many."""
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 HERE = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+
+MESSAGES = "{{ ansible_play_hosts | map('extract', hostvars) | map(attribute='error', default='') }}"
+RUN = {"ansible.builtin.include_role": {"name": "longterm.metrics.{{ role }}"}}
+REMEMBER = {"ansible.builtin.set_fact": {"error": "{{ ansible_failed_result.msg }}"}}
 
 
 class Unsafe(str):
@@ -23,6 +29,13 @@ class Unsafe(str):
 
 
 yaml.SafeDumper.add_representer(Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text)))
+
+
+class Outcome(NamedTuple):
+    """`objects` by kind and name; `error` is empty where all went well."""
+
+    error: str
+    objects: dict[tuple[str, str], dict[str, Any]]
 
 
 def play(
@@ -48,3 +61,28 @@ def rendered(folder: Path, kind: str = "") -> list[dict[str, Any]]:
     """The objects that a role rendered below `folder`, of one kind or all."""
     objects = [yaml.safe_load(file.read_text()) for file in sorted(folder.rglob("*.yaml"))]
     return [item for item in objects if kind in ("", item["kind"])]
+
+
+def run_roles(folder: Path, cases: Mapping[str, tuple[str, Mapping[str, Any]]]) -> dict[str, Outcome]:
+    """Run each case (a role, its variables) and return what became of it by the case's name."""
+    hosts = {
+        f"case-{number}": {
+            "role": role,
+            "metrics_state": "rendered",
+            "metrics_rendered_to": f"{folder}/case-{number}",
+            **variables,
+        }
+        for number, (role, variables) in enumerate(cases.values())
+    }
+    said = {"content": "{{ dict(ansible_play_hosts | zip(messages)) }}", "dest": f"{folder}/errors.json"}
+    tasks = [
+        {"block": [RUN], "rescue": [REMEMBER]},
+        {"ansible.builtin.copy": said, "vars": {"messages": MESSAGES}, "run_once": True},
+    ]
+    ran = play([{"hosts": "all", "gather_facts": False, "tasks": tasks}], hosts, folder)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    errors = json.loads((folder / "errors.json").read_text())
+    return {
+        name: Outcome(errors[host], {(item["kind"], item["metadata"]["name"]): item for item in rendered(folder / host)})
+        for name, host in zip(cases, hosts, strict=True)
+    }

@@ -13,7 +13,7 @@ import pytest
 from kubernetes.dynamic.exceptions import ForbiddenError, ResourceNotFoundError
 
 from tests.integration.api import Api
-from tests.roles import run_roles
+from tests.playbooks import run_roles
 
 RESTRICTED = {f"pod-security.kubernetes.io/{mode}": "restricted" for mode in ("enforce", "warn", "audit")}
 BOT = {"name": "bots", "key": "feishu"}

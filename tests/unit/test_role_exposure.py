@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.roles import Outcome, run_roles
+from tests.playbooks import Outcome, run_roles
 
 BASIC = {"type": "basic", "secret": "people"}
 FORWARD = {"type": "forward", "address": "http://oauth2-proxy.auth.svc:4180/"}

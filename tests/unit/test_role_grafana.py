@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.roles import Outcome, run_roles
+from tests.playbooks import Outcome, run_roles
 
 OIDC = {f"grafana_oidc_{name}_url": f"https://id.example.com/{name}" for name in ("auth", "token", "api")}
 HOST = {"grafana_host": "grafana.example.com"}

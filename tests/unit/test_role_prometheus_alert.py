@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.roles import Outcome, run_roles
+from tests.playbooks import Outcome, run_roles
 
 BOTS = {f"prometheus_alert_{bot}_secret": {"name": "bots", "key": bot} for bot in ("dingtalk", "feishu")}
 CASES: dict[str, dict[str, Any]] = {

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.roles import Outcome, run_roles
+from tests.playbooks import Outcome, run_roles
 
 CONTROL_PLANE = ["etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"]
 CILIUM = ["cilium-agent", "cilium-operator", "hubble"]
