@@ -43,7 +43,7 @@ def objects(outcomes: dict[str, Outcome]) -> dict[tuple[str, str], dict[str, Any
 
 @pytest.fixture(scope="module")
 def proxy(objects: dict[tuple[str, str], dict[str, Any]]) -> dict[str, Any]:
-    return yaml.safe_load(objects["ConfigMap", "exposure"]["data"]["exposure.yaml"])
+    return yaml.safe_load(objects["ConfigMap", "exposure-config"]["data"]["exposure.yaml"])
 
 
 def test_nothing_is_reachable_unless_asked_for(outcomes: dict[str, Outcome]) -> None:

@@ -41,12 +41,12 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
 
 
 def datasources(outcome: Outcome) -> list[dict[str, Any]]:
-    return yaml.safe_load(outcome.objects["ConfigMap", "grafana"]["data"]["datasources.yaml"])["datasources"]
+    return yaml.safe_load(outcome.objects["ConfigMap", "grafana-config"]["data"]["datasources.yaml"])["datasources"]
 
 
 def settings(outcome: Outcome) -> configparser.ConfigParser:
     parser = configparser.ConfigParser(interpolation=None)
-    parser.read_string(outcome.objects["ConfigMap", "grafana"]["data"]["grafana.ini"])
+    parser.read_string(outcome.objects["ConfigMap", "grafana-config"]["data"]["grafana.ini"])
     return parser
 
 

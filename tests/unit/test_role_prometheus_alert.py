@@ -31,7 +31,7 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
 
 def settings(outcome: Outcome) -> configparser.SectionProxy:
     parser = configparser.ConfigParser(interpolation=None)
-    parser.read_string("[app]\n" + outcome.objects["ConfigMap", "prometheus-alert"]["data"]["app.conf"])
+    parser.read_string("[app]\n" + outcome.objects["ConfigMap", "prometheus-alert-config"]["data"]["app.conf"])
     return parser["app"]
 
 
