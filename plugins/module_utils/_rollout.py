@@ -89,7 +89,9 @@ class Rollout:
             for key, (_status, item) in waiting.pending.items()
             if item and key.namespace and (selector := selector_of(item))
         }:
-            yield from self.cluster.list(f"/api/v1/namespaces/{namespace}/pods", labelSelector=selector)
+            pods = self.cluster.list(f"/api/v1/namespaces/{namespace}/pods", labelSelector=selector)
+            # The trouble of a pod that is going away is over; the kubelet may take minutes, as while it tries to pull an image.
+            yield from (pod for pod in pods if not pod["metadata"].get("deletionTimestamp"))
 
     def _give_up_early(self, waiting: Waiting) -> None:
         now = self.cluster.clock()

@@ -113,6 +113,13 @@ def test_the_two_reasons_of_a_pull_error_are_one_trouble(server: FakeServer, clu
         wait(cluster, grace=30)
 
 
+def test_a_stuck_pod_that_is_going_away_does_not_end_it(server: FakeServer, cluster: Cluster) -> None:
+    apply(cluster, workload("Deployment", "mended"))
+    put_pod(server, "pod_image_pull.json", "mended")["metadata"]["deletionTimestamp"] = "2026-01-01T00:00:00Z"
+    become_ready(server, "mended", 60)
+    wait(cluster, grace=10)
+
+
 def test_a_pod_of_another_workload_does_not_end_it(server: FakeServer, cluster: Cluster) -> None:
     apply(cluster, workload("Deployment", "slow"))
     put_pod(server, "pod_crash_loop.json", "other")
