@@ -14,7 +14,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._cluster import P
 from ansible_collections.longterm.metrics.plugins.module_utils._discovery import Resource
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import Key, Object, key_of, normalize
-from ansible_collections.longterm.metrics.plugins.module_utils._ownership import is_settled, taken_back
+from ansible_collections.longterm.metrics.plugins.module_utils._ownership import taken_back
 from ansible_collections.longterm.metrics.plugins.module_utils._parent import FIELD_MANAGER
 
 
@@ -37,18 +37,24 @@ class Outcome:
         return self.before is None or self.recreated or normalize(self.before) != normalize(self.after)
 
 
-def declare(cluster: Cluster, resource: Resource, item: Object, before: Object | None, *, force: bool, dry_run: bool) -> Outcome:
-    """Apply one object, unless it stands as declared already, and tell what that did.
+def declare(
+    cluster: Cluster,
+    resource: Resource,
+    item: Object,
+    before: Object | None,
+    *,
+    force: bool,
+    dry_run: bool,
+    settled: bool = False,
+) -> Outcome:
+    """Apply one object, unless it is `settled` (see _ownership), and tell what that did.
 
     MetricsError says which field or manager is in the way.
     """
     key = key_of(item)
     recreated = False
     try:
-        if before is not None and is_settled(item, before):
-            after = before
-        else:
-            after = patch(cluster, resource, item, force=force, dry_run=dry_run)
+        after = before if before and settled else patch(cluster, resource, item, force=force, dry_run=dry_run)
     except ApiError as error:
         if before is None and dry_run and error.code == 404:
             return Outcome(key, None, item)

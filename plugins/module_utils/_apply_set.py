@@ -150,7 +150,8 @@ class ApplySet:
             resource, item = wanted[key]
             if resource is None:
                 return Outcome(key, None, item)
-            return declare(self.cluster, resource, item, membership.existing(key), force=self.force, dry_run=self.check)
+            before, options = membership.existing(key), {"force": self.force, "dry_run": self.check}
+            return declare(self.cluster, resource, item, before, settled=key in settled, **options)
 
         def apply_wave(keys: list[Key]) -> None:
             self.changes.outcomes += [Outcome(key, at_rest[key], at_rest[key]) for key in keys if key in at_rest]
