@@ -10,13 +10,13 @@ https://grafana.com/docs/grafana/latest/developers/http_api/
 from __future__ import annotations
 
 import json
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _endpoint
+from ansible_collections.longterm.metrics.plugins.module_utils import _endpoint, _secret
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, EndpointError
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
@@ -46,20 +46,8 @@ class Login:
 
 
 def login(cluster: Cluster, reference: Mapping[str, str]) -> Login:
-    """The administrator's login, from the Secret that `credentials_secret` names. The error never quotes a value."""
-    name = f"{reference['namespace']}/{reference['name']}"
-    found = cluster.find(f"/api/v1/namespaces/{reference['namespace']}/secrets/{reference['name']}")
-    if found is None:
-        raise MetricsError(f"There is no Secret {name} (credentials_secret) in {cluster.server}.")
-    data = found.get("data") or {}
-    wanted = (reference["user_key"], reference["password_key"])
-    if missing := [key for key in wanted if not data.get(key)]:
-        raise MetricsError(
-            f"Secret {name} (credentials_secret) has no {' and no '.join(missing)}; "
-            f"it has {', '.join(sorted(data)) or 'nothing'}. Name its keys with user_key and password_key."
-        )
-    # As Grafana reads them from files: without white space around them.
-    return Login(*(b64decode(data[key]).decode().strip() for key in wanted))
+    """The administrator's login, from the Secret that `credentials_secret` names, read as Grafana reads it from files."""
+    return Login(*_secret.credentials(cluster, reference, "user_key", "password_key"))
 
 
 class Grafana:

@@ -7,12 +7,11 @@
 from __future__ import annotations
 
 import socket
-from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _service, _tunnel
+from ansible_collections.longterm.metrics.plugins.module_utils import _secret, _service, _tunnel
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import ApiError, Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, missing_library
 from ansible_collections.longterm.metrics.plugins.module_utils._objstore import Bucket
@@ -105,33 +104,19 @@ def _client(bucket: Bucket, keys: Mapping[str, Any], profile: str | None, forwar
 
 def _credentials(bucket: Bucket, options: Mapping[str, Any], cluster: Cluster | None) -> dict[str, str]:
     """The keys as botocore's create_client takes them; empty for its own chain (environment, profile, cloud identity)."""
-    keys: tuple[str, str, str] = ("", "", "")
+    keys: tuple[str, ...] = ("", "", "")
     if options.get("access_key"):
         keys = (options["access_key"], options["secret_key"], options.get("session_token") or "")
     elif options.get("profile"):
         pass
     elif options.get("credentials_secret") and cluster:
-        keys = (*_keys_of_secret(cluster, options["credentials_secret"]), "")
+        reference = options["credentials_secret"]
+        pair = _secret.credentials(cluster, reference, "access_key_key", "secret_key_key", absent=NotThereYet)
+        keys = (*pair, "")
     elif bucket.access_key:
         keys = (bucket.access_key, bucket.secret_key, bucket.session_token)
     names = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token")
     return {name: key for name, key in zip(names, keys, strict=True) if key}
-
-
-def _keys_of_secret(cluster: Cluster, reference: Mapping[str, str]) -> tuple[str, str]:
-    name = f"{reference['namespace']}/{reference['name']}"
-    found = cluster.find(f"/api/v1/namespaces/{reference['namespace']}/secrets/{reference['name']}")
-    if found is None:
-        raise NotThereYet(f"There is no Secret {name} (credentials_secret) in {cluster.server}.")
-    data = found.get("data") or {}
-    wanted = (reference["access_key_key"], reference["secret_key_key"])
-    if missing := [key for key in wanted if not data.get(key)]:
-        raise MetricsError(
-            f"Secret {name} (credentials_secret) has no {' and no '.join(missing)}; "
-            f"it has {', '.join(sorted(data)) or 'nothing'}. Name its keys with access_key_key and secret_key_key."
-        )
-    access_key, secret_key = (b64decode(data[key]).decode().strip() for key in wanted)
-    return access_key, secret_key
 
 
 @contextmanager

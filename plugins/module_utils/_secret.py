@@ -1,0 +1,34 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Credentials that modules read in the cluster, from the Secret that the option credentials_secret names."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Mapping
+
+from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+
+
+def credentials(
+    cluster: Cluster, reference: Mapping[str, str], *options: str, absent: type[MetricsError] = MetricsError
+) -> tuple[str, ...]:
+    """The values of the keys that these suboptions of `reference` name, without white space around them.
+
+    Raises `absent` when there is no such Secret, MetricsError when it lacks a key; no error quotes a value.
+    """
+    name = f"{reference['namespace']}/{reference['name']}"
+    found = cluster.find(f"/api/v1/namespaces/{reference['namespace']}/secrets/{reference['name']}")
+    if found is None:
+        raise absent(f"There is no Secret {name} (credentials_secret) in {cluster.server}.")
+    data = found.get("data") or {}
+    wanted = [reference[option] for option in options]
+    if missing := [key for key in wanted if not data.get(key)]:
+        raise MetricsError(
+            f"Secret {name} (credentials_secret) has no {' and no '.join(missing)}; "
+            f"it has {', '.join(sorted(data)) or 'nothing'}. Name its keys with {' and '.join(options)}."
+        )
+    return tuple(b64decode(data[key]).decode().strip() for key in wanted)
