@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.playbooks import ROOT, play, rendered
+
 FILES = sorted((ROOT / "roles/rules/files").glob("*.yml"))
 
 each_file = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -39,32 +40,23 @@ def test_alerts_fire_and_stay_quiet_as_promtool_tests_say(file: Path) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-PLAY = {
-    "hosts": "all",
-    "gather_facts": False,
-    "roles": ["longterm.metrics.rules"],
-    "vars": {
-        "metrics_state": "rendered",
-        "metrics_control_plane": ["etcd", "kube-controller-manager", "kube-proxy", "kube-scheduler"],
-        "rules_interval": "",
-    },
+ROLE = {"hosts": "all", "gather_facts": False, "roles": ["longterm.metrics.rules"]}
+EVERYTHING = {
+    "metrics_state": "rendered",
+    "metrics_control_plane": ["etcd", "kube-controller-manager", "kube-proxy", "kube-scheduler"],
+    "rules_interval": "",
 }
 
 
-def rendered(folder: Path, **variables: Any) -> dict[str, Any]:
+def specs_of(folder: Path, **variables: Any) -> dict[str, Any]:
     """The specs of the PrometheusRules that the role renders, by their names."""
-    playbook = folder / "play.yml"
-    playbook.write_text(json.dumps([PLAY]))
-    given = {"metrics_rendered_to": str(folder), "ansible_python_interpreter": "{{ ansible_playbook_python }}", **variables}
-    command = ["ansible-playbook", "-i", "cluster,", "-c", "local", "-e", json.dumps(given), str(playbook)]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout + run.stderr
-    objects = [yaml.safe_load(file.read_text()) for file in (folder / "rules").glob("*.yaml")]
-    return {item["metadata"]["name"]: item["spec"] for item in objects}
+    ran = play([ROLE], {"cluster": {**EVERYTHING, "metrics_rendered_to": str(folder), **variables}}, folder)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return {item["metadata"]["name"]: item["spec"] for item in rendered(folder, "PrometheusRule")}
 
 
 def test_the_role_renders_the_files_as_they_are(tmp_path: Path) -> None:
-    assert rendered(tmp_path) == {file.stem.replace("_", "-"): yaml.safe_load(file.read_text()) for file in FILES}
+    assert specs_of(tmp_path) == {file.stem.replace("_", "-"): yaml.safe_load(file.read_text()) for file in FILES}
 
 
 def test_promtool_accepts_what_the_role_renders_with_changes(tmp_path: Path) -> None:
@@ -72,7 +64,7 @@ def test_promtool_accepts_what_the_role_renders_with_changes(tmp_path: Path) -> 
         "groups": [{"name": "mine", "rules": [{"alert": "Mine", "expr": "up == 0", "annotations": {"summary": "{{ $value }}"}}]}]
     }
     (tmp_path / "my_rules.yml").write_text(json.dumps(mine))
-    specs = rendered(
+    specs = specs_of(
         tmp_path,
         metrics_control_plane=["etcd"],
         rules_overrides={"HighCPU": {"enabled": "false"}, "Mine": {"for": "1h", "severity": "info"}},

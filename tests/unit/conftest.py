@@ -5,15 +5,12 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.playbooks import ROOT, play, rendered
+
 # What the inventory `sandbox` leaves out.
 FURTHER = {
     "grafana_enabled": True,
@@ -30,13 +27,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """All objects of the inventory `sandbox`, and of what it leaves out, rendered as a user would."""
     folder = tmp_path_factory.mktemp("rendered")
     variables = {"metrics_rendered_to": str(folder), "prometheus_operator_crds": False, **FURTHER}
-    done = subprocess.run(
-        ["ansible-playbook", "playbooks/render.yml", "--inventory=inventories/sandbox", f"--extra-vars={json.dumps(variables)}"],
-        cwd=ROOT,
-        env={**os.environ, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stdout
-    return [yaml.safe_load(file.read_text()) for file in sorted(folder.rglob("*.yaml"))]
+    options = [f"--inventory={ROOT}/inventories/sandbox", f"--extra-vars={json.dumps(variables)}"]
+    ran = play(ROOT / "playbooks/render.yml", {}, folder, *options)
+    assert ran.returncode == 0, ran.stdout
+    return rendered(folder)
