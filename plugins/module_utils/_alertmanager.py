@@ -14,9 +14,8 @@ from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _servers
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
-from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, EndpointError
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import one_by_one
+from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, ask
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, one_by_one
 
 FAILED = "alertmanager_notifications_failed_total{"
 
@@ -49,14 +48,7 @@ class Alertmanager:
         return [line for line in lines if line.startswith(FAILED) and float(line.rpartition(" ")[2]) > 0]
 
     def _get(self, path: str, shape: type, **parameters: Any) -> Any:
-        body = self.endpoint.get(path, **parameters)
-        if not isinstance(body, shape):
-            raise EndpointError(
-                f"{self.endpoint.name} answered {path} with something else than the Alertmanager API gives: {str(body)[:120]!r}. "
-                "Check service, port and path_prefix.",
-                200,
-            )
-        return body
+        return ask(self.endpoint, "Alertmanager", path, shape, **parameters)
 
 
 def judge_cluster(cluster: Mapping[str, Any], replicas: int) -> list[str]:

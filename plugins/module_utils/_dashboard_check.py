@@ -16,9 +16,9 @@ from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils._dashboard_variables import Filled, VariableError, fill, resolve
 from ansible_collections.longterm.metrics.plugins.module_utils._dashboards import Dashboard, Query
-from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Prometheus, may_pass, one_by_one
+from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, may_pass
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, one_by_one
+from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Prometheus
 
 Connect = Callable[[], AbstractContextManager[Endpoint]]
 

@@ -31,6 +31,10 @@ REQUIRED_IF: list[tuple[str, str, tuple[str, ...]]] = [
 ]
 
 
+# 422 may pass: Prometheus says so of a store behind Thanos that was away, or of a label set that was double for a moment.
+PASSING_STATUS = (0, 408, 422, 429)
+
+
 class EndpointError(MetricsError):
     """An HTTP endpoint that gave no usable answer; `code` is its status, 0 when there was none."""
 
@@ -81,6 +85,30 @@ class ProxiedEndpoint(Endpoint):
         except ApiError as error:
             said = error.body or error.api_message
             raise EndpointError(f"{self.name} answered {path} with {error.code}: {said[:500]}", error.code, error.body) from error
+
+
+def ask(endpoint: Endpoint, api: str, path: str, shape: type, **params: Any) -> Any:
+    """The decoded answer of an API, by the name it has in messages, which must be of this type."""
+    body = endpoint.get(path, **params)
+    if not isinstance(body, shape):
+        raise unexpected(endpoint, api, path, body)
+    return body
+
+
+def unexpected(endpoint: Endpoint, api: str, path: str, body: Any) -> EndpointError:
+    """The error for an answer that is not of the API that was asked."""
+    return EndpointError(
+        f"{endpoint.name} answered {path} with something else than the {api} API gives: {str(body)[:120]!r}. "
+        "Check service, port, url and path_prefix.",
+        200,
+    )
+
+
+def may_pass(error: MetricsError) -> bool:
+    """Whether asking again later may help: nothing answered yet, or the server was not able to; not when it refused."""
+    if isinstance(error, EndpointError | ApiError):
+        return error.code in PASSING_STATUS or error.code >= 500
+    return not isinstance(error.__cause__, ImportError)
 
 
 @contextmanager

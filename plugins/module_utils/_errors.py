@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 
@@ -26,3 +27,10 @@ def missing_library(name: str, error: ImportError) -> MetricsError:
         f"The Python library {name} is missing for {sys.executable} ({error}). Install it there, or point "
         "ansible_python_interpreter to the interpreter that has it: '{{ ansible_playbook_python }}'."
     )
+
+
+def one_by_one(findings: Iterable[str], limit: int = 20) -> str:
+    """Findings as the lines of one message."""
+    every = list(findings)
+    more = [f"and {len(every) - limit} more"] if len(every) > limit else []
+    return "\n".join(f"- {finding}" for finding in [*every[:limit], *more])

@@ -18,9 +18,8 @@ from urllib.parse import quote
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _endpoint, _secret
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
-from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, EndpointError
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import may_pass, one_by_one
+from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, EndpointError, ask, may_pass
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, one_by_one
 
 # The most that one search returns.
 MOST_DASHBOARDS = 5000
@@ -86,14 +85,7 @@ class Grafana:
         return answer.get("status") or "ERROR", answer.get("message") or ""
 
     def _get(self, path: str, shape: type, **parameters: Any) -> Any:
-        body = self.endpoint.get(path, **parameters)
-        if not isinstance(body, shape):
-            raise EndpointError(
-                f"{self.endpoint.name} answered {path} with something else than the Grafana API gives: {str(body)[:120]!r}. "
-                "Check service, port, url and path_prefix.",
-                200,
-            )
-        return body
+        return ask(self.endpoint, "Grafana", path, shape, **parameters)
 
 
 def _said(error: EndpointError) -> dict[str, Any]:

@@ -10,13 +10,11 @@ https://prometheus.io/docs/prometheus/latest/querying/api/ and https://thanos.io
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils._cluster import ApiError
-from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, EndpointError
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, EndpointError, unexpected
 
 # Option name -> parameter of Thanos Query's API; Prometheus ignores those it does not know.
 PARAMETERS = {
@@ -31,18 +29,15 @@ PARAMETERS = {
     "partial_response": "partial_response",
     "engine": "engine",
 }
-# "execution" (422) may pass: a store behind Thanos that was away, a label set that was double for a moment.
-PASSING_STATUS = (0, 408, 422, 429)
 SHOWN_SERIES = 3
 
 
-class PrometheusError(MetricsError):
+class PrometheusError(EndpointError):
     """An error of the API; `error_type` is its errorType (bad_data, execution, timeout, ...), empty when it gave none."""
 
     def __init__(self, message: str, code: int, error_type: str = "") -> None:
-        super().__init__(message, status_code=code, error_type=error_type)
-        self.code = code
-        self.error_type = error_type
+        super().__init__(message, code)
+        self.details["error_type"] = self.error_type = error_type
 
 
 @dataclass(frozen=True)
@@ -107,11 +102,7 @@ class Prometheus:
         except EndpointError as error:
             raise _refusal(self.endpoint.name, path, what, error) from error
         if not isinstance(body, dict) or body.get("status") != "success":
-            raise PrometheusError(
-                f"{self.endpoint.name} answered {path} with something else than the Prometheus API gives: {str(body)[:120]!r}. "
-                "Check service, port, url and path_prefix.",
-                200,
-            )
+            raise unexpected(self.endpoint, "Prometheus", path, body)
         return body
 
 
@@ -126,13 +117,6 @@ def _refusal(name: str, path: str, what: str, error: EndpointError) -> Prometheu
         return PrometheusError(f"{name} refused {what} ({error.code} {kind}): {body['error']}", error.code, kind)
     hint = " Check path_prefix: the server may have a route prefix." if error.code == 404 else ""
     return PrometheusError(f"{' '.join(error.message.split())} ({what}).{hint}", error.code)
-
-
-def may_pass(error: MetricsError) -> bool:
-    """Whether asking again later may help: nothing answered yet, or the server was not able to; not when it refused."""
-    if isinstance(error, EndpointError | PrometheusError | ApiError):
-        return error.code in PASSING_STATUS or error.code >= 500
-    return not isinstance(error.__cause__, ImportError)
 
 
 def describe(answer: Answer) -> str:
@@ -153,10 +137,3 @@ def _last_value(series: Mapping[str, Any]) -> str:
     if "values" in series:
         return f"{series['values'][-1][1]} ({len(series['values'])} samples)"
     return str(series["value"][1]) if "value" in series else "(histogram)"
-
-
-def one_by_one(findings: Iterable[str], limit: int = 20) -> str:
-    """Findings as the lines of one message."""
-    every = list(findings)
-    more = [f"and {len(every) - limit} more"] if len(every) > limit else []
-    return "\n".join(f"- {finding}" for finding in [*every[:limit], *more])

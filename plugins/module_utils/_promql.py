@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint
+from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, may_pass
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, missing_library
-from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Answer, Prometheus, describe, may_pass
+from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Answer, Prometheus, describe
 
 
 class Condition:

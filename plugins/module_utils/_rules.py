@@ -16,8 +16,8 @@ from typing import Any
 from ansible_collections.longterm.metrics.plugins.module_utils import _servers
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import ApiError, Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Prometheus, one_by_one
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, one_by_one
+from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Prometheus
 
 Group = dict[str, Any]
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _monitors, _servers
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, one_by_one
 from ansible_collections.longterm.metrics.plugins.module_utils._monitors import Monitor
-from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Prometheus, one_by_one
+from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Prometheus
 
 Target = dict[str, Any]
 

@@ -13,9 +13,8 @@ from typing import Any, TypeVar
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _endpoint, _pod_endpoints, _service
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
-from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint
+from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, may_pass
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import may_pass
 
 Connect = Callable[[], AbstractContextManager[Endpoint]]
 Answer = TypeVar("Answer")

@@ -12,8 +12,7 @@ from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils._attempts import attempts
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import one_by_one
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, one_by_one
 from ansible_collections.longterm.metrics.plugins.module_utils._test_rule import FALSE, Rule, texts
 from ansible_collections.longterm.metrics.plugins.module_utils._test_watch import Watch
 

@@ -14,9 +14,9 @@ from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _pod_endpoints, _service
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
-from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Prometheus, may_pass, one_by_one
+from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, may_pass
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, one_by_one
+from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Prometheus
 
 Stores = Mapping[str, list[dict[str, Any]]]
 

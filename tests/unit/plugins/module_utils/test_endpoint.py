@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
-from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import EndpointError, open_endpoint
+from ansible_collections.longterm.metrics.plugins.module_utils._cluster import ApiError, Cluster
+from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import EndpointError, ask, may_pass, open_endpoint
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.tests.unit.plugins.fake_cluster import Answer, FakeServer
 
@@ -81,3 +81,33 @@ def test_a_status_behind_the_proxy_is_the_services_own_and_is_told_at_once(serve
 def test_a_way_through_the_cluster_needs_one() -> None:
     with pytest.raises(MetricsError, match="proxy goes through a cluster"), open_endpoint(None, PROXIED):
         pass
+
+
+def test_an_answer_of_another_server_is_not_taken_for_one_of_the_api(url: str) -> None:
+    with open_endpoint(None, {"via": "url", "url": url}) as endpoint:
+        assert ask(endpoint, "Alertmanager", "/json", dict) == {"a": 1}
+        with pytest.raises(EndpointError, match=r"something else than the Alertmanager API gives: .*path_prefix"):
+            ask(endpoint, "Alertmanager", "/json", list)
+
+
+@pytest.mark.parametrize(
+    ("error", "passes"),
+    [
+        (EndpointError("no connection"), True),
+        (EndpointError("not ready", 503), True),
+        (EndpointError("a store was away", 422), True),
+        (EndpointError("parse error", 400), False),
+        (EndpointError("forbidden", 403), False),
+        (ApiError("etcd is away", 500, {}), True),
+        (ApiError("no such Service", 404, {}), False),
+        (MetricsError("no ready pod"), True),
+    ],
+)
+def test_only_what_may_pass_is_asked_again(error: MetricsError, passes: bool) -> None:
+    assert may_pass(error) is passes
+
+
+def test_a_missing_library_does_not_pass_with_time() -> None:
+    error = MetricsError("lightkube is missing")
+    error.__cause__ = ImportError("lightkube")
+    assert not may_pass(error)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, missing_library
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, missing_library, one_by_one
 
 
 def test_details_are_for_the_result_and_not_for_the_message() -> None:
@@ -21,3 +21,7 @@ def test_a_missing_library_is_named_with_the_interpreter_that_lacks_it() -> None
     assert "boto3" in words
     assert sys.executable in words
     assert "ansible_playbook_python" in words
+
+
+def test_many_findings_are_cut_but_counted() -> None:
+    assert one_by_one(map(str, range(4)), limit=2) == "- 0\n- 1\n- and 2 more"

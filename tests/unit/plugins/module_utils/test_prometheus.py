@@ -12,14 +12,11 @@ from typing import Any
 import httpx2
 import pytest
 from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, EndpointError
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import (
     Answer,
     Prometheus,
     PrometheusError,
     describe,
-    may_pass,
-    one_by_one,
 )
 
 Handler = Callable[[httpx2.Request], httpx2.Response]
@@ -98,29 +95,8 @@ def test_a_missing_path_points_to_the_route_prefix() -> None:
 
 
 def test_another_server_is_told_from_prometheus() -> None:
-    with pytest.raises(PrometheusError, match=r"something else than the Prometheus API gives.*<html>Log in"):
+    with pytest.raises(EndpointError, match=r"something else than the Prometheus API gives.*<html>Log in"):
         refusing(200, html="<html>Log in</html>").query("up")
-
-
-@pytest.mark.parametrize(
-    ("error", "passes"),
-    [
-        (EndpointError("no connection"), True),
-        (PrometheusError("not ready", 503), True),
-        (PrometheusError("a store was away", 422, "execution"), True),
-        (PrometheusError("parse error", 400, "bad_data"), False),
-        (EndpointError("forbidden", 403), False),
-        (MetricsError("no ready pod"), True),
-    ],
-)
-def test_only_what_may_pass_is_asked_again(error: MetricsError, passes: bool) -> None:
-    assert may_pass(error) is passes
-
-
-def test_a_missing_library_does_not_pass_with_time() -> None:
-    error = MetricsError("lightkube is missing")
-    error.__cause__ = ImportError("lightkube")
-    assert not may_pass(error)
 
 
 def test_an_answer_is_described_in_short() -> None:
@@ -129,7 +105,3 @@ def test_an_answer_is_described_in_short() -> None:
     assert describe(Answer("vector", [], [])) == "0 series"
     assert describe(Answer("scalar", [1, "7"], [])) == "the scalar 7"
     assert describe(Answer("matrix", [{"metric": {}, "values": [[1, "2"], [2, "3"]]}], [])) == "1 series: {} 3 (2 samples)"
-
-
-def test_many_findings_are_cut_but_counted() -> None:
-    assert one_by_one(map(str, range(4)), limit=2) == "- 0\n- 1\n- and 2 more"
