@@ -26,7 +26,9 @@ CASES: dict[str, dict[str, Any]] = {
     "Grafana fails": {"__verify_grafana": {"failed": True, "msg": "Grafana is not as it should be."}},
     "another datasource": {"grafana_datasources": [{"name": "Loki", "uid": "loki", "type": "loki"}]},
     "without Alertmanager": {"alertmanager_enabled": "no"},
+    "not seen": {"__verify_cluster": {"system_metrics": []}},
     "seen": {"__verify_cluster": {"system_metrics": ["coredns"]}},
+    "seen by preflight": {"__preflight_cluster": {"system_metrics": ["coredns"]}, "__verify_cluster": {"skipped": True}},
     "named": {"metrics_coredns": "true"},
     "not wanted": {"metrics_coredns": False, "__verify_cluster": {"system_metrics": ["coredns"]}},
 }
@@ -88,7 +90,10 @@ def test_a_grafana_that_fails_is_told_with_where_to_look(said: dict[str, dict[st
     assert said["Grafana fails"]["failures"].startswith("10. grafana answers: Grafana is not as it should be. Look at: the logs")
 
 
-@pytest.mark.parametrize(("case", "expected"), [("default", False), ("seen", True), ("named", True), ("not wanted", False)])
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [("not seen", False), ("seen", True), ("seen by preflight", True), ("named", True), ("not wanted", False)],
+)
 def test_coredns_is_expected_where_it_is_seen_or_named(case: str, expected: bool, said: dict[str, dict[str, Any]]) -> None:
     assert ("coredns" in said[case]["jobs"]) == expected
     assert "grafana" in said[case]["jobs"]
