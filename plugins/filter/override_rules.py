@@ -13,12 +13,12 @@ version_added: 0.1.0
 author: The longterm.metrics founders (@longterm-metrics)
 description:
   - >-
-    Takes parsed Prometheus rule files and gives back their groups, with alerts switched off or changed, labels added, and
-    groups left out.
-  - What is wrong with the options is one error that names the variable of the role P(longterm.metrics.rules#role) it comes from.
+    Takes Prometheus rule files and gives back their groups, with alerts switched off or changed, labels added, and groups left
+    out.
+  - What is wrong is told by the variable of the role P(longterm.metrics.rules#role) that it comes from.
 options:
   _input:
-    description: Parsed rule files by name, each with a list C(groups).
+    description: The texts of rule files by their names.
     type: dict
     required: true
   overrides:
@@ -49,9 +49,9 @@ options:
 EXAMPLES = r"""
 - name: Our groups, with one alert off and one slower to fire
   ansible.builtin.debug:
-    msg: "{{ {'nodes': rules | from_yaml} | longterm.metrics.override_rules(overrides=changes) }}"
+    msg: "{{ ({'nodes': text} | longterm.metrics.override_rules(overrides=changes)).groups.nodes }}"
   vars:
-    rules: "{{ lookup('ansible.builtin.file', 'nodes.yml') }}"
+    text: "{{ lookup('ansible.builtin.file', 'nodes.yml') }}"
     changes:
       NodeRebooted: {enabled: false}
       HighCPU: {for: 1h, severity: info, labels: {team: platform}}
@@ -59,23 +59,29 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _value:
-  description: The lists of groups by the names of their files. A file none of whose groups is left is left out.
+  description: The groups, and what is wrong.
   type: dict
-  elements: list
+  contains:
+    groups:
+      description: The lists of groups by the names of their files. A file none of whose groups is left is left out.
+      type: dict
+    problems:
+      description: What is wrong, each naming its variable; there are no groups then.
+      type: list
+      elements: str
 """
 
 from typing import Any
 
-from ansible.errors import AnsibleFilterError
 from ansible_collections.longterm.metrics.plugins.module_utils import _rule_overrides
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
 
-def override_rules(files: dict[str, Any], **options: Any) -> dict[str, list[_rule_overrides.Group]]:
+def override_rules(texts: dict[str, str], **options: Any) -> dict[str, Any]:
     try:
-        return _rule_overrides.override(files, **options)
+        return {"groups": _rule_overrides.override(_rule_overrides.parse(texts), **options), "problems": []}
     except MetricsError as error:
-        raise AnsibleFilterError(error.message) from error
+        return {"groups": {}, "problems": error.message.splitlines()}
 
 
 class FilterModule:

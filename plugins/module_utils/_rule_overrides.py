@@ -25,6 +25,21 @@ _DURATION = re.compile(r"0|(?=\d)(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+m
 _LABEL = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*", re.ASCII)
 
 
+def parse(texts: dict[str, str]) -> dict[str, Any]:
+    """The documents of rule files by their names. MetricsError names those that are no YAML."""
+    import yaml
+
+    documents, findings = {}, []
+    for name, text in texts.items():
+        try:
+            documents[name] = yaml.load(str(text), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        except yaml.YAMLError as error:
+            findings.append(f"rules_extra_files: {name} is no YAML: {' '.join(str(error).split())}.")
+    if findings:
+        raise MetricsError("\n".join(findings))
+    return documents
+
+
 def override(
     files: dict[str, Any],
     *,

@@ -213,6 +213,8 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"rules_labels": {"my-team": "a"}}, ("rules_labels", "my-team")),
         ({"rules_interval": "often"}, ("rules_interval", "often", "30s")),
         ({"rules_extra_files": ["/nowhere/rules.yml"]}, ("rules_extra_files names /nowhere/rules.yml", "no such file")),
+        ({"rules_extra_files": [f"{ROOT}/Makefile"]}, ("rules_extra_files", "Makefile is no YAML")),
+        ({"rules_extra_files": [f"{ROOT}/galaxy.yml"]}, ("rules_extra_files", "galaxy.yml is no Prometheus rule file")),
         ({"rules_runbook_base": "runbooks"}, ("rules_runbook_base is runbooks", "http")),
     ],
     "dashboards": [
@@ -496,12 +498,14 @@ def test_peers_can_be_added_to_every_component_that_has_a_policy() -> None:
 
 
 def test_the_site_names_the_bad_input_of_all_roles_before_anything_is_touched(tmp_path: Path) -> None:
-    bad = {"metrics_wait_timeout": 0, "alertmanager_replicas": 0, "node_exporter_port": 80, "prometheus_operator_crds": False}
+    bad = {"metrics_wait_timeout": 0, "alertmanager_replicas": 0, "node_exporter_port": 80, "rules_overrides": {"NodeDwn": {}}}
+    bad["prometheus_operator_crds"] = False
     ran = play(ROOT / "playbooks/render.yml", {"site": {"metrics_rendered_to": f"{tmp_path}/rendered", **bad}}, tmp_path)
     assert ran.returncode != 0
     assert "metrics_wait_timeout is 0" in ran.stdout
     assert "alertmanager_replicas is 0" in ran.stdout
     assert "node_exporter_port is 80" in ran.stdout
+    assert "there is no alert 'NodeDwn'; did you mean NodeDown?" in ran.stdout
     assert not (tmp_path / "rendered").exists()
 
 
