@@ -19,6 +19,8 @@ HOST = {"grafana_host": "grafana.example.com"}
 CASES: dict[str, dict[str, Any]] = {
     "default": {},
     "off": {"grafana_enabled": "false"},
+    "without Alertmanager": {"alertmanager_enabled": "no"},
+    "another Alertmanager": {"alertmanager_enabled": False, "grafana_alertmanager_url": "http://alertmanager.other.svc:9093"},
     "nodeport": {"grafana_expose": "nodeport", "grafana_node_port": "30301"},
     "ingress": {"grafana_expose": "ingress", "grafana_ingress_class": "traefik", **HOST},
     "gateway": {"grafana_expose": "gateway", "grafana_gateway_parent_refs": [{"name": "edge", "namespace": "edge"}], **HOST},
@@ -67,6 +69,12 @@ def test_thanos_query_is_the_one_default_datasource(case: str, outcomes: dict[st
     found = datasources(outcomes[case])
     assert [entry["uid"] for entry in found if entry.get("isDefault")] == ["thanos"]
     assert [entry["uid"] for entry in found][:3] == ["thanos", "prometheus", "alertmanager"]
+
+
+def test_a_datasource_for_alertmanager_is_there_where_one_is(outcomes: dict[str, Outcome]) -> None:
+    assert [entry["uid"] for entry in datasources(outcomes["without Alertmanager"])] == ["thanos", "prometheus"]
+    assert datasources(outcomes["another Alertmanager"])[2]["url"] == "http://alertmanager.other.svc:9093"
+    assert datasources(outcomes["default"])[2]["url"] == "http://alertmanager.metrics.svc:9093"
 
 
 def test_alertmanager_is_spoken_to_as_that_of_prometheus(outcomes: dict[str, Outcome]) -> None:

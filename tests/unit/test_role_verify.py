@@ -49,7 +49,7 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     returned: dict[str, Any] = {f"__verify_{name}": {"changed": False} for name in REGISTERED}
     hosts = {f"case-{number}": returned | variables for number, variables in enumerate(CASES.values())}
     roles = [{"role": f"longterm.metrics.{name}", "tags": ["never"]} for name in [*COMPONENTS, "verify"]]
-    wanted = "'jobs': __verify_jobs, 'datasources': __verify_datasources"
+    wanted = "'jobs': __verify_jobs, 'datasources': __grafana_uids"
     shown = f"{{{{ {{{wanted}, 'table': __verify_table.splitlines(), 'failures': __verify_failures}} | to_json }}}}"
     write = {"ansible.builtin.copy": {"content": shown, "dest": f"{folder}/{{{{ inventory_hostname }}}}.json"}}
     ran = play([{"hosts": "all", "gather_facts": False, "roles": roles, "tasks": [write]}], hosts, folder)
