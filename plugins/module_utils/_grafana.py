@@ -26,9 +26,10 @@ MOST_DASHBOARDS = 5000
 # What Grafana says of the health of a datasource whose plugin lives in the browser alone, or does not check itself.
 WITHOUT_HEALTH = ("plugin.unavailable", "plugin.notImplemented")
 LOGIN_REFUSED = (
-    "The login in credentials_secret is not taken: a Grafana that keeps its database keeps the password it was made with "
+    " The login in credentials_secret is not taken: a Grafana that keeps its database keeps the password it was made with "
     "(grafana cli admin reset-admin-password changes it), and auth.basic must be enabled."
 )
+HINTS = {401: LOGIN_REFUSED, 403: LOGIN_REFUSED, 404: " Check service, port, url and path_prefix."}
 
 
 @dataclass(frozen=True)
@@ -56,8 +57,13 @@ class Grafana:
         self.endpoint = endpoint
 
     def health(self) -> dict[str, str]:
-        """database (ok or failing), and version unless it is hidden. Needs no login."""
-        return self._get("/api/health", dict)
+        """database (ok, or failing, which comes with a status of 503), and version unless it is hidden. Needs no login."""
+        try:
+            return self._get("/api/health", dict)
+        except EndpointError as error:
+            if "database" not in (said := _said(error)):
+                raise
+            return said
 
     def datasources(self) -> list[dict[str, Any]]:
         """All datasources: uid, name, type, isDefault, jsonData, ..."""
@@ -89,7 +95,7 @@ class Grafana:
 
 
 def _said(error: EndpointError) -> dict[str, Any]:
-    """Grafana's own words (message, messageId) when it gave any."""
+    """Grafana's own words (of a refusal: message, messageId) when it gave any."""
     try:
         body = json.loads(error.body)
     except ValueError:
@@ -156,8 +162,8 @@ def wait_for(cluster: Cluster, admin: Login, options: Mapping[str, Any], attempt
             with _endpoint.open_endpoint(cluster, settings) as endpoint:
                 report.look(Grafana(endpoint), options["datasources"], options["min_dashboards"])
         except MetricsError as error:
-            refused = isinstance(error, EndpointError) and error.code in (401, 403)
-            report.findings.append(f"{error.message} {LOGIN_REFUSED}" if refused else error.message)
+            hint = HINTS.get(error.code, "") if isinstance(error, EndpointError) else ""
+            report.findings.append(error.message + hint)
             # Asked with a wrong password again and again, Grafana would lock the administrator out.
             if not may_pass(error):
                 break

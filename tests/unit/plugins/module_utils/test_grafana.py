@@ -4,7 +4,8 @@
 
 """The HTTP API of Grafana, asked over HTTP of a server that answers as Grafana does.
 
-Grafana's image is in no package registry, so no integration test can meet a real one.
+Grafana's image is in no package registry, so no integration test can meet a real one. The answers have the form of Grafana 13:
+https://grafana.com/docs/grafana/latest/developer-resources/api-reference/http-api/ and, for statuses, its pkg/api.
 """
 
 from __future__ import annotations
@@ -29,11 +30,20 @@ UIDS = ["thanos", "prometheus", "alertmanager"]
 
 
 def source(uid: str, kind: str = "prometheus", *, default: bool = False, **fields: Any) -> dict[str, Any]:
-    return {"uid": uid, "name": uid.title(), "type": kind, "isDefault": default, "url": f"http://{uid}", **fields}
+    return {
+        **{"id": 1, "uid": uid, "orgId": 1, "name": uid.title(), "type": kind, "typeName": kind.title(), "access": "proxy"},
+        **{"url": f"http://{uid}", "user": "", "database": "", "basicAuth": False, "isDefault": default, "readOnly": True},
+        **{"jsonData": {}, **fields},
+    }
+
+
+def dashboard(uid: str) -> dict[str, Any]:
+    place = {"url": f"/d/{uid}/{uid}", "folderUid": "metrics", "folderTitle": "Metrics"}
+    return {"id": 1, "orgId": 1, "uid": uid, "title": uid.title(), "type": "dash-db", "tags": [], "isStarred": False, **place}
 
 
 def refusal(code: int, message: str, message_id: str = "") -> tuple[int, dict[str, Any]]:
-    return code, {"message": message, "messageId": message_id, "statusCode": code}
+    return code, {"message": message, "messageId": message_id, "statusCode": code, "traceID": ""}
 
 
 class FakeGrafana:
@@ -45,18 +55,18 @@ class FakeGrafana:
         self.asked: list[str] = []
         alertmanager = source("alertmanager", "alertmanager", jsonData={"implementation": "prometheus"})
         self.answers: dict[str, Any] = {
-            "/api/health": {"database": "ok", "version": "13.2.3"},
+            "/api/health": {"database": "ok", "version": "13.2.3", "commit": "1a2b3c"},
             "/api/datasources": [source("thanos", default=True), source("prometheus"), alertmanager],
             "/api/datasources/uid/thanos/health": {"status": "OK", "message": "queried"},
             "/api/datasources/uid/prometheus/health": {"status": "OK", "message": "queried"},
             "/api/datasources/uid/alertmanager/health": refusal(500, "Plugin unavailable", "plugin.unavailable"),
             "/api/datasources/proxy/uid/alertmanager/api/v2/status": {"cluster": {"status": "ready"}},
-            "/api/search?type=dash-db&limit=5000": [{"uid": "a", "title": "A"}, {"uid": "b", "title": "B"}],
+            "/api/search?type=dash-db&limit=5000": [dashboard("nodes"), dashboard("pods")],
         }
 
     def answer(self, path: str, authorization: str | None) -> tuple[int, Any]:
         self.asked.append(path)
-        if path != "/api/health" and authorization != self.authorization:
+        if not path.endswith("/api/health") and authorization != self.authorization:
             return refusal(401, "Invalid username or password", "password-auth.failed")
         given = self.answers.get(path, refusal(404, "Not found"))
         return given if isinstance(given, tuple) else (200, given)
@@ -98,14 +108,14 @@ def findings(grafana: FakeGrafana, cluster: Cluster, **options: Any) -> list[str
 
 def test_what_works_is_reported_without_urls_or_settings(grafana: FakeGrafana, cluster: Cluster) -> None:
     seen = wait(grafana, cluster)
-    assert (seen["health"], seen["dashboards"]) == ({"database": "ok", "version": "13.2.3"}, 2)
+    assert (seen["health"], seen["dashboards"]) == ({"database": "ok", "version": "13.2.3", "commit": "1a2b3c"}, 2)
     assert list(seen["datasources"]) == UIDS
     shown = {"name": "Thanos", "type": "prometheus", "isDefault": True, "status": "OK", "message": "queried"}
     assert seen["datasources"]["thanos"] == shown
 
 
 def test_one_failure_says_all_that_is_wrong(grafana: FakeGrafana, cluster: Cluster) -> None:
-    grafana.answers["/api/health"] = {"database": "failing"}
+    grafana.answers["/api/health"] = 503, {"database": "failing", "version": "13.2.3"}
     grafana.answers["/api/datasources"] = [source("prometheus"), source("thanos")]
     grafana.answers["/api/datasources/uid/thanos/health"] = 400, {"status": "ERROR", "message": "connection refused"}
     grafana.answers["/api/search?type=dash-db&limit=5000"] = []
@@ -146,6 +156,20 @@ def test_a_refused_login_is_not_tried_again_and_not_shown(grafana: FakeGrafana, 
     assert not [word for word in (ADMIN.user, ADMIN.password, ADMIN.authorization) if word in shown]
 
 
+def test_a_path_that_is_not_there_is_told_at_once_with_what_to_check(grafana: FakeGrafana, cluster: Cluster) -> None:
+    with pytest.raises(MetricsError, match=r"/api/health with 404: .*path_prefix") as caught:
+        wait(grafana, cluster, (1, 2, 3), path_prefix="/grafana")
+    assert grafana.asked == ["/grafana/api/health"]
+    assert len(caught.value.details["findings"]) == 1
+
+
+def test_a_login_without_the_right_to_see_datasources_is_refused_too(grafana: FakeGrafana, cluster: Cluster) -> None:
+    grafana.answers["/api/datasources"] = refusal(403, "You'll need additional permissions to perform this action.")
+    (finding,) = findings(grafana, cluster)
+    assert "403" in finding
+    assert "credentials_secret" in finding
+
+
 def test_what_is_no_grafana_is_not_waited_for(grafana: FakeGrafana, cluster: Cluster) -> None:
     grafana.answers["/api/health"] = "<html>"
     attempts = iter((1, 2))
@@ -168,16 +192,23 @@ def test_alertmanager_itself_is_asked_since_its_datasource_has_no_health(
     assert "502: no route to host" in finding
 
 
-@pytest.mark.parametrize(("code", "why"), [(500, "plugin.unavailable"), (501, "plugin.notImplemented")])
+@pytest.mark.parametrize(("code", "why"), [(500, "plugin.unavailable"), (404, "plugin.notImplemented")])
 def test_a_datasource_whose_type_has_no_health_fails_nothing(grafana: FakeGrafana, cluster: Cluster, code: int, why: str) -> None:
-    grafana.answers["/api/datasources"] = [source("thanos", default=True), source("a/b", "browser")]
-    grafana.answers["/api/datasources/uid/a%2Fb/health"] = refusal(code, "no", why)
-    assert wait(grafana, cluster, datasources=["thanos", "a/b"])["datasources"]["a/b"]["status"] == "UNKNOWN"
+    grafana.answers["/api/datasources"] = [source("thanos", default=True), source("github", "browser")]
+    grafana.answers["/api/datasources/uid/github/health"] = refusal(code, "no", why)
+    assert wait(grafana, cluster, datasources=["thanos", "github"])["datasources"]["github"]["status"] == "UNKNOWN"
 
 
 def test_a_datasource_whose_plugin_is_not_there_is_not_healthy(grafana: FakeGrafana, cluster: Cluster) -> None:
-    grafana.answers["/api/datasources/uid/thanos/health"] = refusal(404, "Plugin not found", "plugin.notRegistered")
-    assert findings(grafana, cluster) == ["datasource thanos (prometheus) is ERROR: Plugin not found"]
+    grafana.answers["/api/datasources/uid/thanos/health"] = refusal(404, "Plugin not registered", "plugin.notRegistered")
+    assert findings(grafana, cluster) == ["datasource thanos (prometheus) is ERROR: Plugin not registered"]
+
+
+def test_a_datasource_that_could_not_be_asked_is_not_healthy(grafana: FakeGrafana, cluster: Cluster) -> None:
+    grafana.answers["/api/datasources/uid/thanos/health"] = 502, "<html>Bad Gateway"
+    (finding,) = findings(grafana, cluster)
+    assert finding.startswith("datasource thanos (prometheus) is ERROR:")
+    assert "502: <html>Bad Gateway" in finding
 
 
 def test_datasources_that_are_not_expected_may_be_ill_unless_none_is_named(grafana: FakeGrafana, cluster: Cluster) -> None:
@@ -193,6 +224,21 @@ def test_the_first_expected_datasource_is_the_one_default() -> None:
     assert list(judge_datasources(both, ["prometheus"])) == ["its default datasource is thanos, prometheus is expected"]
     twice = [source("thanos", default=True), source("prometheus", default=True)]
     assert list(judge_datasources(twice, [])) == ["it has 2 default datasources (thanos, prometheus), it must have exactly one"]
+
+
+@pytest.mark.parametrize(
+    ("defaults", "finding"),
+    [
+        ([], "it has 0 default datasources (none), it must have exactly one"),
+        (["prometheus"], "its default datasource is prometheus, thanos is expected"),
+        (["thanos", "prometheus"], "it has 2 default datasources (thanos, prometheus), it must have exactly one"),
+    ],
+)
+def test_another_default_than_the_one_expected_is_a_finding(
+    defaults: list[str], finding: str, grafana: FakeGrafana, cluster: Cluster
+) -> None:
+    grafana.answers["/api/datasources"] = [source(uid, default=uid in defaults) for uid in ("thanos", "prometheus")]
+    assert findings(grafana, cluster, datasources=["thanos", "prometheus"]) == [finding]
 
 
 def test_headers_are_sent_along_and_do_not_replace_the_login(grafana: FakeGrafana, cluster: Cluster) -> None:
