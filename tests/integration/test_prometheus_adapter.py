@@ -1,0 +1,114 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role prometheus_adapter takes the resource metrics API from nobody, and gives back what it took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from kubernetes.dynamic.exceptions import NotFoundError
+
+from tests.integration import manifests
+from tests.integration.api import Api, eventually
+from tests.playbooks import play
+
+RESOURCE_METRICS = "v1beta1.metrics.k8s.io"
+REGISTRATION = "apiregistration.k8s.io/v1"
+Run = Callable[..., str]
+
+
+def served_by(api: Api) -> str:
+    """The Service that the resource metrics API is sent to; empty when there is no such API."""
+    found = api.find("APIService", RESOURCE_METRICS, api_version=REGISTRATION)
+    return "{namespace}/{name}".format(**found["spec"]["service"]) if found else ""
+
+
+@pytest.fixture
+def service_monitors(api: Api) -> Iterator[None]:
+    """The kind ServiceMonitor, on a cluster that does not know it yet."""
+    item = manifests.crd("monitoring.coreos.com")
+    name = item["metadata"]["name"] = "servicemonitors.monitoring.coreos.com"
+    if api.find("CustomResourceDefinition", name, api_version=manifests.CRDS):
+        yield
+        return
+    item["spec"]["names"] = {"kind": "ServiceMonitor", "plural": "servicemonitors"}
+    item["spec"]["versions"][0]["schema"] = {
+        "openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
+    }
+    api.create(item)
+    eventually(lambda: "/servicemonitors" in api.text("/openapi/v3/apis/monitoring.coreos.com/v1"))
+    yield
+    api.delete("CustomResourceDefinition", name, api_version=manifests.CRDS)
+
+
+@pytest.fixture
+def run(api: Api, namespace: str, service_monitors: None, tmp_path: Path) -> Iterator[Run]:
+    """Runs the role alone, without APIs of other metrics, and returns what failed. What it made is removed at the end."""
+    if served_by(api):
+        pytest.skip("This cluster has a server of resource metrics of its own.")
+    plays = [{"hosts": "all", "gather_facts": False, "roles": ["longterm.metrics.prometheus_adapter"]}]
+    states = []
+
+    def run(state: str, **variables: Any) -> str:
+        states.append(state)
+        settings = {"metrics_namespace": namespace, "metrics_state": state, "metrics_wait": False, "prometheus_adapter_rules": []}
+        ran = play(plays, {"cluster": settings | variables}, tmp_path)
+        return "" if ran.returncode == 0 else ran.stdout
+
+    yield run
+    if states[-1:] != ["absent"]:
+        run("absent")
+    with suppress(NotFoundError):
+        api.delete("APIService", RESOURCE_METRICS, api_version=REGISTRATION)
+
+
+@pytest.fixture
+def metrics_server(api: Api, namespace: str, run: Run) -> str:
+    """An API of another's, whose server need not be there: the Service that it names."""
+    service = {"namespace": namespace, "name": "metrics-server", "port": 443}
+    group = {"group": "metrics.k8s.io", "version": "v1beta1", "groupPriorityMinimum": 100, "versionPriority": 100}
+    spec = {**group, "service": service, "insecureSkipTLSVerify": True}
+    api.create({"apiVersion": REGISTRATION, "kind": "APIService", "metadata": {"name": RESOURCE_METRICS}, "spec": spec})
+    return f"{namespace}/metrics-server"
+
+
+def test_an_api_that_another_serves_stays_with_that_from_installation_to_removal(
+    api: Api, namespace: str, metrics_server: str, run: Run
+) -> None:
+    before = api.get("APIService", RESOURCE_METRICS, api_version=REGISTRATION)
+    assert run("present") == ""
+    assert api.find("Deployment", "prometheus-adapter", namespace, api_version="apps/v1")
+    assert run("absent") == ""
+    after = api.get("APIService", RESOURCE_METRICS, api_version=REGISTRATION)
+    assert (after["spec"], after["metadata"].get("labels")) == (before["spec"], before["metadata"].get("labels"))
+    assert served_by(api) == metrics_server
+
+
+def test_it_is_not_taken_by_force(api: Api, namespace: str, metrics_server: str, run: Run) -> None:
+    said = run("present", prometheus_adapter_resource_metrics="always")
+    assert f"{metrics_server} serves {RESOURCE_METRICS}; set it to auto, or remove that first." in said
+    assert served_by(api) == metrics_server
+    assert not api.find("Deployment", "prometheus-adapter", namespace, api_version="apps/v1")
+
+
+def test_an_api_that_nobody_serves_is_taken_and_given_back(api: Api, namespace: str, run: Run) -> None:
+    assert run("present") == ""
+    assert served_by(api) == f"{namespace}/prometheus-adapter"
+    assert run("absent") == ""
+    assert served_by(api) == ""
+
+
+def test_an_api_that_another_took_over_meanwhile_stays_with_that(api: Api, namespace: str, run: Run) -> None:
+    assert run("present") == ""
+    change = {"spec": {"service": {"namespace": "kube-system", "name": "metrics-server"}}}
+    api.edit("APIService", RESOURCE_METRICS, change=change, api_version=REGISTRATION)
+    assert run("present") == ""
+    assert served_by(api) == "kube-system/metrics-server"
+    assert run("absent") == ""
+    assert served_by(api) == "kube-system/metrics-server"
