@@ -20,6 +20,7 @@ from tests.playbooks import play
 
 RESOURCE_METRICS = "v1beta1.metrics.k8s.io"
 REGISTRATION = "apiregistration.k8s.io/v1"
+DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 Run = Callable[..., str]
 
 
@@ -42,7 +43,7 @@ def service_monitors(api: Api) -> Iterator[None]:
         "openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True},
     }
     api.create(item)
-    eventually(lambda: "/servicemonitors" in api.text("/openapi/v3/apis/monitoring.coreos.com/v1"))
+    eventually(lambda: '"servicemonitors"' in api.text("/apis", DISCOVERY))
     yield
     api.delete("CustomResourceDefinition", name, api_version=manifests.CRDS)
 
