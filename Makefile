@@ -88,19 +88,22 @@ printf '== %s %s after %d s\n' '$(1)' $$ended $$((SECONDS - start))
 [ $$ended = passed ]
 endef
 
+# Files of tests side by side; those of integration mostly wait for pods.
+PARALLEL = --dist loadfile --numprocesses=
+
 test: lint unit sanity integration rules molecule ## all that CI runs
 
 lint: $(READY) ## ruff, mypy, yamllint and ansible-lint
 	$(call timed,lint,ruff check . && ruff format --check . && mypy && yamllint --strict . && ansible-lint)
 
 unit: $(READY) ## unit tests
-	$(call timed,unit,pytest tests/unit)
+	$(call timed,unit,pytest tests/unit $(PARALLEL)2)
 
 sanity: $(READY) ## ansible-test sanity on the built collection
 	$(call timed,sanity,python tests/sanity.py)
 
 integration: throw-away cluster ## the modules against the cluster
-	$(call timed,integration,$(TARGET_ENVIRONMENT) pytest tests/integration)
+	$(call timed,integration,export $(TARGET_ENVIRONMENT) && pytest tests/integration -m 'not alone' $(PARALLEL)4 && pytest tests/integration -m alone)
 
 # After the sandbox, whose build brings promtool.
 rules: cluster ## the alerts, by promtool

@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 
 import pytest
@@ -71,32 +72,44 @@ class Started:
         self.process.communicate()
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """The run ends here when the cluster is not one to throw away; the workers of a run in parallel need not ask again."""
+    if hasattr(session.config, "workerinput"):
+        return
+    path = cluster_of_the_tests()
+    try:
+        with TemporaryDirectory() as folder:
+            found = Api(path, Path(folder, "discovery.json"))
+            labels = found.get("Namespace", "kube-system")["metadata"]["labels"]
+    except (ConfigException, ApiException, HTTPError, OSError) as error:
+        pytest.exit(f"The cluster of {path} cannot be tested: {error}. `make sandbox-up` makes one that can.", 1)
+    if labels.get(THROW_AWAY) != "true":
+        context = config.list_kube_config_contexts(path)[1]["name"]
+        pytest.exit(
+            f"The tests refuse the cluster of context {context} ({found.server}): it is not marked as one to throw away. "
+            f"To mark it: kubectl --kubeconfig {path} label namespace kube-system {THROW_AWAY}=true",
+            1,
+        )
+
+
+def cluster_of_the_tests() -> str:
+    """Its kubeconfig. An ambient KUBECONFIG says nothing about what may be thrown away."""
+    return os.environ.get("LONGTERM_METRICS_KUBECONFIG") or DEFAULT_KUBECONFIG
+
+
 @pytest.fixture(scope="session")
 def kubeconfig() -> str:
-    """The cluster of the tests. An ambient KUBECONFIG says nothing about what may be thrown away."""
-    return os.environ.get("LONGTERM_METRICS_KUBECONFIG") or DEFAULT_KUBECONFIG
+    return cluster_of_the_tests()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def api(kubeconfig: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
-    """The cluster seen without our modules. It is made the only one in reach; the run ends when it is not one to throw away."""
-    try:
-        found = Api(kubeconfig, tmp_path_factory.mktemp("discovery") / "cache.json")
-        labels = found.get("Namespace", "kube-system")["metadata"]["labels"]
-    except (ConfigException, ApiException, HTTPError, OSError) as error:
-        pytest.exit(f"The cluster of {kubeconfig} cannot be tested: {error}. `make sandbox-up` makes one that can.", 1)
-    if labels.get(THROW_AWAY) != "true":
-        context = config.list_kube_config_contexts(kubeconfig)[1]["name"]
-        pytest.exit(
-            f"The tests refuse the cluster of context {context} ({found.server}): it is not marked as one to throw away. "
-            f"To mark it: kubectl --kubeconfig {kubeconfig} label namespace kube-system {THROW_AWAY}=true",
-            1,
-        )
+    """The cluster seen without our modules, which is made the only one in reach."""
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name == "KUBECONFIG" or name.startswith("K8S_AUTH_")]:
             patch.delenv(name)
         patch.setenv("K8S_AUTH_KUBECONFIG", kubeconfig)
-        yield found
+        yield Api(kubeconfig, tmp_path_factory.mktemp("discovery") / "cache.json")
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import time
@@ -76,8 +77,11 @@ def test_a_run_killed_half_way_is_finished_by_the_next(run: Any, start: Any, api
 def test_of_two_runs_at_once_one_waits_or_says_whom_it_would_wait_for(start: Any, run: Any, api: Api, namespace: str) -> None:
     first = start(objects=MANY)
     held = eventually(lambda: lock_of(api, namespace), pause=0.01)
+    # Held still for as long as the others need to begin.
+    first.process.send_signal(signal.SIGSTOP)
     second = start(objects=MANY)
     hasty = run(objects=[config_map("hasty", x="1")], lock_timeout=0)
+    first.process.send_signal(signal.SIGCONT)
     assert hasty["failed"]
     assert f"Another run holds the set {namespace}/app" in hasty["msg"]
     assert held.split()[0] in hasty["msg"]
@@ -104,6 +108,7 @@ def test_two_first_runs_at_once_with_different_objects_leave_one_whole_set(
     assert eventually(lambda: there(api, namespace) == wanted)
 
 
+@pytest.mark.alone
 def test_a_run_outlasts_a_restart_of_the_api_server(
     start: Any, run: Any, api: Api, kubeconfig: str, namespace: str, group: str
 ) -> None:
