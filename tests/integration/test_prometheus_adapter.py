@@ -23,6 +23,9 @@ REGISTRATION = "apiregistration.k8s.io/v1"
 DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 Run = Callable[..., str]
 
+# An API group whose server is not there is in everybody's way.
+pytestmark = pytest.mark.alone
+
 
 def served_by(api: Api) -> str:
     """The Service that the resource metrics API is sent to; empty when there is no such API."""
@@ -30,7 +33,7 @@ def served_by(api: Api) -> str:
     return "{namespace}/{name}".format(**found["spec"]["service"]) if found else ""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def service_monitors(api: Api) -> Iterator[None]:
     """The kind ServiceMonitor, on a cluster that does not know it yet."""
     item = manifests.crd("monitoring.coreos.com")
