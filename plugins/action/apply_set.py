@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +48,8 @@ class ActionModule(ActionBase):
                 names.append(pattern)
                 continue
             folder = Path(self._task._role._role_path if self._task._role else self._loader.get_basedir()) / "templates"
-            found = sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-            matching = [name for name in found if fnmatch.fnmatch(name, pattern) and not Path(name).name.startswith("_")]
+            found = sorted(path for path in folder.glob(pattern) if path.is_file() and not path.name.startswith("_"))
+            matching = [str(path.relative_to(folder)) for path in found]
             if not matching:
                 raise AnsibleActionFail(f"apply_set: no template in {folder} matches {pattern}.")
             names.extend(matching)

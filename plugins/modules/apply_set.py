@@ -41,7 +41,8 @@ options:
     description:
       - Templates whose rendered YAML documents are objects of the set. Found as by M(ansible.builtin.template); a template may
         give several documents or none.
-      - A glob takes all matching files of the role's C(templates) folder but those that start with an underscore.
+      - A glob takes all matching files of the role's C(templates) folder but those that start with an underscore. V(*) stays
+        within its folder.
       - Rendered on the controller by the action plugin of the same name.
     type: list
     elements: str

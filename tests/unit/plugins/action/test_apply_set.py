@@ -75,7 +75,13 @@ def test_templates_are_rendered_into_objects_after_those_given_as_data(role: Pat
 
 @pytest.mark.parametrize(
     ("templates", "found"),
-    [(["*.yaml.j2"], ["a", "b", "c"]), (["b.yaml.j2", "*"], ["b", "a", "c"]), ("a*", ["a"]), (["_macro.yaml.j2"], ["_macro"])],
+    [
+        (["*.yaml.j2"], ["a", "b"]),
+        (["*.yaml.j2", "more/*.yaml.j2"], ["a", "b", "c"]),
+        (["b.yaml.j2", "**/*"], ["b", "a", "c"]),
+        ("a*", ["a"]),
+        (["_macro.yaml.j2"], ["_macro"]),
+    ],
 )
 def test_a_glob_takes_the_roles_templates_in_order_each_once_and_none_that_begins_with_an_underscore(
     role: Path, monkeypatch: pytest.MonkeyPatch, templates: Any, found: list[str]
