@@ -57,12 +57,25 @@ def troubles(pod: Object) -> Iterator[tuple[str, str]]:
         crashed = restarts and (state.get("terminated") or {}).get("exitCode")
         reason = "CrashLoopBackOff" if crashed else waiting.get("reason")
         if reason in STUCK:
-            words = f"Pod {pod['metadata']['namespace']}/{pod['metadata']['name']}, container {entry['name']}"
-            words += f" ({entry.get('image')}): {reason}: {waiting.get('message') or ''}".rstrip(": ")
-            if ended:
-                words += f"; it ended with exit code {ended.get('exitCode')}"
-                words += f": {' '.join(ended['message'].split())[-400:]}" if ended.get("message") else ""
-            yield reason, words
+            words = f"{_container(pod, entry)}: {reason}: {waiting.get('message') or ''}".rstrip(": ")
+            yield reason, words + (f"; it {_end(ended)}" if ended else "")
+
+
+def ends(pod: Object) -> Iterator[str]:
+    """How the containers of a pod ended that failed, in their own last words."""
+    for entry in (pod.get("status") or {}).get("containerStatuses") or ():
+        ended = (entry.get("state") or {}).get("terminated") or {}
+        if ended.get("exitCode"):
+            yield f"{_container(pod, entry)} {_end(ended)}"
+
+
+def _container(pod: Object, entry: Mapping[str, Any]) -> str:
+    return f"Pod {pod['metadata']['namespace']}/{pod['metadata']['name']}, container {entry['name']} ({entry.get('image')})"
+
+
+def _end(ended: Mapping[str, Any]) -> str:
+    said = " ".join((ended.get("message") or "").split())[-400:]
+    return f"ended with exit code {ended.get('exitCode')}" + (f": {said}" if said else "")
 
 
 def unscheduled(pod: Object) -> str:

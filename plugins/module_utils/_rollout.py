@@ -15,7 +15,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._errors import Me
 from ansible_collections.longterm.metrics.plugins.module_utils._membership import list_live, resources_of
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import Key, Object
 from ansible_collections.longterm.metrics.plugins.module_utils._parent import GroupKind, Parent
-from ansible_collections.longterm.metrics.plugins.module_utils._pods import selector_of, troubles, unscheduled
+from ansible_collections.longterm.metrics.plugins.module_utils._pods import ends, selector_of, troubles, unscheduled
 from ansible_collections.longterm.metrics.plugins.module_utils._status import Conditions, Status, status_of
 
 # Seconds between two looks, whatever is asked for: less would only load the API server.
@@ -102,6 +102,11 @@ class Rollout:
                 stuck[f"{pod['metadata']['uid']} {'Image' if 'Image' in reason else reason}"] = words
         self._stuck_since = {trouble: self._stuck_since.get(trouble, now) for trouble in stuck}
         lasting = [words for trouble, words in stuck.items() if now - self._stuck_since[trouble] >= self.grace]
+        # A Job that failed stays failed; its pods say why.
+        jobs = {key: entry for key, entry in waiting.pending.items() if key.kind == "Job" and entry[0].failed}
+        if jobs:
+            lasting = [f"{key} {status.words}" for key, (status, _item) in jobs.items()]
+            lasting += [words for pod in self._pods_of(Waiting(jobs)) for words in ends(pod)]
         if lasting:
             raise MetricsError(
                 f"The rollout on {self.cluster.server} cannot succeed: {'; '.join(lasting)}. Still waited for: "

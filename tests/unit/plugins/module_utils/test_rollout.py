@@ -139,6 +139,22 @@ def test_a_failed_object_ends_the_wait_only_after_the_grace(server: FakeServer, 
     wait(cluster, grace=30)
 
 
+def test_a_job_that_failed_ends_the_wait_at_once_in_the_last_words_of_its_pod(server: FakeServer, cluster: Cluster) -> None:
+    apply(cluster, {**workload("Job", "check"), "apiVersion": "batch/v1"})
+    failed = {"type": "Failed", "status": "True", "reason": "PodFailurePolicy", "message": "exit code 1"}
+    server.at("Job", "check")["status"] = {"conditions": [failed]}
+    pod = put_pod(server, "pod_crash_loop.json", "check")
+    pod["metadata"]["labels"] = {"batch.kubernetes.io/job-name": "check"}
+    ended = {"exitCode": 1, "message": "Checking\n  FAILED: unknown fields"}
+    pod["status"] = {"containerStatuses": [{"name": "promtool", "image": "prometheus", "state": {"terminated": ended}}]}
+    started = server.now
+    with pytest.raises(MetricsError) as caught:
+        wait(cluster, grace=30)
+    assert server.now == started
+    assert "Job metrics/check failed: PodFailurePolicy exit code 1" in caught.value.message
+    assert "container promtool (prometheus) ended with exit code 1: Checking FAILED: unknown fields" in caught.value.message
+
+
 def test_a_member_that_somebody_deleted_is_named(server: FakeServer, cluster: Cluster) -> None:
     apply(cluster, config_map("a"))
     del server.objects["", "configmaps", "metrics", "a"]
