@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""PrometheusRule objects, held against the rules that Prometheus has loaded and evaluates."""
+"""PrometheusRule objects, or rule files in ConfigMaps, held against the rules that Prometheus has loaded and evaluates."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils import _servers
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import ApiError, Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, one_by_one
+from ansible_collections.longterm.metrics.plugins.module_utils._objects import read_documents
 from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Prometheus
 
 Group = dict[str, Any]
@@ -25,28 +26,41 @@ GROUP = "/apis/monitoring.coreos.com/v1"
 # How long ago a rule may have been evaluated: so many of its group's intervals, and never less than so many seconds.
 INTERVALS = 3
 LEAST_AGE = 60.0
-NOT_LOADED = (
+NOT_SELECTED = (
     "is not loaded: does this Prometheus select it (ruleSelector, ruleNamespaceSelector), and did the operator take it (its log, "
     "and kubectl describe of the object)? A change takes up to two minutes to reach the pods."
+)
+NOT_MOUNTED = (
+    "is not loaded: do the pods mount it where rule_files looks, and did Prometheus take the change (its log)? It takes up to "
+    "two minutes to reach the pods."
 )
 
 
 @dataclass(frozen=True)
 class Declared:
-    """A PrometheusRule: the names of its rules by group."""
+    """A PrometheusRule, or the file `key` of a ConfigMap: the names of its rules by group."""
 
     namespace: str
     name: str
     uid: str
     groups: Mapping[str, list[str]]
+    key: str = ""
 
     def __str__(self) -> str:
-        return f"PrometheusRule {self.namespace}/{self.name}"
+        return f"{self.key} of ConfigMap {self.id}" if self.key else f"PrometheusRule {self.id}"
+
+    @property
+    def id(self) -> str:
+        return f"{self.namespace}/{self.name}"
 
     @property
     def file(self) -> str:
-        """The name of the file that the operator makes of it."""
-        return f"{self.namespace}-{self.name}-{self.uid}.yaml"
+        """The name of the file that Prometheus reads; of a PrometheusRule the operator makes one."""
+        return self.key or f"{self.namespace}-{self.name}-{self.uid}.yaml"
+
+    @property
+    def not_loaded(self) -> str:
+        return NOT_MOUNTED if self.key else NOT_SELECTED
 
     @property
     def rules(self) -> int:
@@ -64,16 +78,32 @@ def read(cluster: Cluster, namespaces: Iterable[str] = (), label_selector: str =
         raise MetricsError(
             f"{cluster.server} does not know the kind PrometheusRule; install the CRDs of the Prometheus Operator."
         ) from error
-    return [_declared(item) for item in items]
+    return [_declared(item, item.get("spec")) for item in items]
 
 
-def _declared(item: Mapping[str, Any]) -> Declared:
+def read_files(cluster: Cluster, namespace: str, config_maps: Iterable[str]) -> list[Declared]:
+    """The rule files in these ConfigMaps. MetricsError when one is missing, or holds something else."""
+    declared = []
+    for name in config_maps:
+        item = cluster.find(f"/api/v1/namespaces/{namespace}/configmaps/{name}")
+        if item is None:
+            raise MetricsError(f"There is no ConfigMap {name} in namespace {namespace} of {cluster.server}.")
+        for key, text in (item.get("data") or {}).items():
+            source = f"{key} of ConfigMap {namespace}/{name}"
+            try:
+                declared += [_declared(item, content, key) for content in read_documents(text, source)]
+            except (AttributeError, KeyError, TypeError) as error:
+                raise MetricsError(f"{source} is no rule file: {error!r}") from error
+    return declared
+
+
+def _declared(item: Mapping[str, Any], rules: Mapping[str, Any] | None, key: str = "") -> Declared:
     groups = {
         group["name"]: [rule.get("alert") or rule.get("record") or "" for rule in group.get("rules") or ()]
-        for group in (item.get("spec") or {}).get("groups") or ()
+        for group in (rules or {}).get("groups") or ()
     }
     metadata = item["metadata"]
-    return Declared(metadata["namespace"], metadata["name"], metadata["uid"], groups)
+    return Declared(metadata["namespace"], metadata["name"], metadata["uid"], groups, key)
 
 
 def judge(declared: Iterable[Declared], groups: Iterable[Group], now: float) -> Iterator[str]:
@@ -82,10 +112,10 @@ def judge(declared: Iterable[Declared], groups: Iterable[Group], now: float) -> 
     for item in declared:
         missing = [name for name in item.groups if (item.file, name) not in loaded]
         if missing and len(missing) == len(item.groups):
-            yield f"{item} {NOT_LOADED}"
+            yield f"{item} {item.not_loaded}"
             continue
         for name in missing:
-            yield f"{item}, group {name} {NOT_LOADED}"
+            yield f"{item}, group {name} {item.not_loaded}"
         for name in item.groups:
             if name not in missing:
                 for finding in _judge_group(item.groups[name], loaded[item.file, name], now):
@@ -114,14 +144,21 @@ def wait_for(cluster: Cluster, options: Mapping[str, Any], attempts: Iterable[in
     result: dict[str, Any] = {}
     findings: list[str] = []
     for _attempt in attempts:
-        declared = read(cluster, options["namespaces"], options["label_selector"])
+        declared = (
+            read_files(cluster, options["namespace"], options["config_maps"])
+            if options["config_maps"]
+            else read(cluster, options["namespaces"], options["label_selector"])
+        )
         servers, findings = _servers.connections(cluster, options)
         answers, silent = _servers.ask_each(servers, _rules)
         findings += silent + [f"{name}: {finding}" for name, answer in answers.items() for finding in judge(declared, *answer)]
         if not declared:
             findings.append(_nothing(options))
+        objects: Counter[str] = Counter()
+        for item in declared:
+            objects[item.id] += item.rules
         result = {
-            "objects": {f"{item.namespace}/{item.name}": item.rules for item in declared},
+            "objects": dict(objects),
             "rules": sum(item.rules for item in declared),
             "asked": list(answers),
         }
@@ -142,6 +179,8 @@ def _rules(endpoint: Endpoint) -> tuple[list[Group], float]:
 
 
 def _nothing(options: Mapping[str, Any]) -> str:
+    if options["config_maps"]:
+        return f"there is no rule file in ConfigMap {', '.join(options['config_maps'])} of namespace {options['namespace']}"
     where = ", ".join(options["namespaces"]) or "any namespace"
     labels = f" with the labels {options['label_selector']}" if options["label_selector"] else ""
     return f"there is no PrometheusRule{labels} in {where}"

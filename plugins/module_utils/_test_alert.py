@@ -24,8 +24,9 @@ class Trial:
 
     def __init__(self, cluster: Cluster, options: Mapping[str, Any], run: str) -> None:
         self.cluster, self.options, self.run = cluster, options, run
-        self.rule = Rule(cluster, options["namespace"], options["name"])
         self.watch = Watch(cluster, options, run)
+        told = self.watch.sync if options["config_map"] else lambda _value: None
+        self.rule = Rule(cluster, options["namespace"], options["name"], options["config_map"], told)
         self.started = cluster.clock()
         self.steps: list[dict[str, Any]] = []
 
@@ -70,10 +71,7 @@ class Trial:
         self._step(
             "loaded",
             watch.loaded,
-            lambda: (
-                f"{self.rule} stands there. Does Prometheus select it (ruleSelector, ruleNamespaceSelector; rule_labels are its "
-                f"labels), and did the operator take it (its log)? {SLOW}"
-            ),
+            lambda: f"{self.rule} stands there. {self._selected()} {SLOW}",
         )
         self._step("firing", watch.firing, lambda: "Its expression is always true: look at /rules and the log of Prometheus.")
         self._step("received", watch.received, lambda: f"{watch.where_sent()}. Look at spec.alerting of Prometheus and its log.")
@@ -89,6 +87,16 @@ class Trial:
             self._step("resolved_delivered", lambda: watch.delivered("resolved"), self._not_sent)
         self.rule.remove()
         self._done("removed")
+
+    def _selected(self) -> str:
+        if self.options["config_map"]:
+            return (
+                "Do the pods mount it where rule_files looks, and does Prometheus take changes (--config.auto-reload, its log)?"
+            )
+        return (
+            "Does Prometheus select it (ruleSelector, ruleNamespaceSelector; rule_labels are its labels), and did the operator "
+            "take it (its log)?"
+        )
 
     def _not_sent(self) -> str:
         return (
@@ -136,7 +144,8 @@ class Trial:
 
 def plan(options: Mapping[str, Any]) -> str:
     """What a run would do, in one sentence."""
-    rule = f"PrometheusRule {options['namespace']}/{options['name']}"
+    kind, name = ("ConfigMap", options["config_map"]) if options["config_map"] else ("PrometheusRule", options["name"])
+    rule = f"{kind} {options['namespace']}/{name}"
     places = ["in Prometheus", f"in Alertmanager with the receiver {options['receiver']}"]
     places += ["at the webhook"] if options["webhook"] else []
     return f"Would put {rule} there, see its alert {', '.join(places)}, make it false, see it resolved, and remove the rule."

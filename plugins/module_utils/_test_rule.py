@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The PrometheusRule of the test alert: true at first, then false, then gone."""
+"""The rule of the test alert, in a PrometheusRule or as a file in a ConfigMap: true at first, then false, then gone."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import PATCH_MERGE, ApiError, Cluster
@@ -24,18 +25,24 @@ INTERVAL = "5s"
 
 
 class Rule:
-    """One object of a fixed name, ours alone; `run` is the run whose rule stands there, empty when none does."""
+    """One object of a fixed name, ours alone; `run` is the run whose rule stands there, empty when none does.
 
-    def __init__(self, cluster: Cluster, namespace: str, name: str) -> None:
-        self.cluster = cluster
-        self.namespace, self.name = namespace, name
-        self.folder = f"/apis/{API_VERSION}/namespaces/{namespace}/prometheusrules"
-        self.path = f"{self.folder}/{name}"
+    `changed` is called after each change, with a text that is new each time, and with None once the object is gone.
+    """
+
+    def __init__(
+        self, cluster: Cluster, namespace: str, name: str, config_map: str, changed: Callable[[str | None], None]
+    ) -> None:
+        self.cluster, self.namespace, self.name = cluster, namespace, config_map or name
+        self.kind, self.api_version = ("ConfigMap", "v1") if config_map else ("PrometheusRule", API_VERSION)
+        self.folder = f"/{'api' if config_map else 'apis'}/{self.api_version}/namespaces/{namespace}/{self.kind.lower()}s"
+        self.path = f"{self.folder}/{self.name}"
         self.run = ""
         self._live: Object = {}
+        self._changed = changed
 
     def __str__(self) -> str:
-        return f"PrometheusRule {self.namespace}/{self.name}"
+        return f"{self.kind} {self.namespace}/{self.name}"
 
     def find(self) -> str:
         """The run that left its rule there, empty when none did. MetricsError when the object is somebody else's."""
@@ -61,14 +68,14 @@ class Rule:
             },
         }
         body = {
-            "apiVersion": API_VERSION,
-            "kind": "PrometheusRule",
+            "apiVersion": self.api_version,
+            "kind": self.kind,
             "metadata": {
                 "name": self.name,
                 "namespace": self.namespace,
                 "labels": {"app.kubernetes.io/managed-by": FIELD_MANAGER, **texts(rule_labels), MARK: run},
             },
-            "spec": {"groups": [{"name": self.name, "interval": INTERVAL, "rules": [rule]}]},
+            **self._holding([{"name": self.name, "interval": INTERVAL, "rules": [rule]}]),
         }
         try:
             self._live = self.cluster.request("POST", self.folder, params={"fieldManager": FIELD_MANAGER}, body=body)
@@ -76,19 +83,18 @@ class Rule:
             if error.code == 404:
                 raise MetricsError(
                     f"{self} cannot be made on {self.cluster.server}: namespace or kind is missing. Check namespace, and install "
-                    "the CRDs of the Prometheus Operator."
+                    "the CRDs of the Prometheus Operator, or set config_map for a Prometheus without it."
                 ) from error
             if error.code == 409:
                 raise MetricsError(f"{self} was made by another run just now; wait for it to end.") from error
             raise
         self.run = run
+        self._changed(f"{run}-true")
 
     def make_false(self) -> None:
         """Change its expression. Name and labels stay: by them Prometheus knows the alert to resolve."""
-        groups = [
-            {**group, "rules": [{**rule, "expr": FALSE} for rule in group["rules"]]} for group in self._live["spec"]["groups"]
-        ]
-        body = {"metadata": {"uid": self._live["metadata"]["uid"]}, "spec": {"groups": groups}}
+        groups = [{**group, "rules": [{**rule, "expr": FALSE} for rule in group["rules"]]} for group in self._held()]
+        body = {"metadata": {"uid": self._live["metadata"]["uid"]}, **self._holding(groups)}
         parameters = {"fieldManager": FIELD_MANAGER}
         try:
             self.cluster.request("PATCH", self.path, params=parameters, body=body, content_type=PATCH_MERGE)
@@ -96,6 +102,7 @@ class Rule:
             if error.code in (404, 409):
                 raise self._taken() from error
             raise
+        self._changed(f"{self.run}-false")
 
     def remove(self) -> None:
         """Delete what stands there; nothing when nothing does."""
@@ -110,6 +117,19 @@ class Rule:
             if error.code != 404:
                 raise
         self.run = ""
+        self._changed(None)
+
+    def _holding(self, groups: list[dict[str, Any]]) -> Object:
+        """The part of the object that holds rule groups; JSON is a YAML that rule files may be."""
+        if self.kind == "PrometheusRule":
+            return {"spec": {"groups": groups}}
+        return {"data": {f"{self.name}.yml": json.dumps({"groups": groups})}}
+
+    def _held(self) -> list[dict[str, Any]]:
+        """The groups that stand there."""
+        if self.kind == "PrometheusRule":
+            return list(self._live["spec"]["groups"])
+        return [group for text in self._live["data"].values() for group in json.loads(text)["groups"]]
 
     def _taken(self) -> MetricsError:
         return MetricsError(f"{self} was removed or replaced while its alert was under way; does another run use the same name?")

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _servers
+from ansible_collections.longterm.metrics.plugins.module_utils import _servers, _service
 from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager import Alertmanager
-from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
+from ansible_collections.longterm.metrics.plugins.module_utils._cluster import PATCH_MERGE, Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, EndpointError
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Prometheus
-from ansible_collections.longterm.metrics.plugins.module_utils._test_rule import RUN
+from ansible_collections.longterm.metrics.plugins.module_utils._test_rule import MARK, RUN
 
 Answer = TypeVar("Answer")
 Alert = dict[str, Any]
@@ -32,6 +33,17 @@ class Watch:
         self.cluster, self.options, self.run = cluster, options, run
         self.receivers: dict[str, list[str]] = {}
         self.deliveries: dict[str, int] = {}
+
+    def sync(self, value: str | None) -> None:
+        """Have the changed ConfigMap brought into the pods of Prometheus now: the kubelet looks at a pod anew when the pod itself
+        changes, and otherwise once in a minute or two. Where that is not allowed, it takes as long."""
+        where = self.options["prometheus"]
+        body = {"metadata": {"annotations": {MARK: value}}}
+        with suppress(MetricsError):
+            namespace = where.get("namespace") or self.options["namespace"]
+            for pod in _service.behind_service(self.cluster, namespace, where["service"], where["port"]):
+                path = f"/api/v1/namespaces/{pod.namespace}/pods/{pod.name}"
+                self.cluster.request("PATCH", path, body=body, content_type=PATCH_MERGE)
 
     def prepared(self) -> list[str]:
         """Every Alertmanager knows the receiver, and the webhook answers."""

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: rules_ready
-short_description: Wait until the rules of PrometheusRule objects are loaded and healthy
+short_description: Wait until the rules of a cluster are loaded and healthy
 version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
-  - Reads the PrometheusRule objects of the cluster, and C(/api/v1/rules) of Prometheus or Thanos Rule.
+  - Reads the PrometheusRule objects of the cluster, or with O(config_maps) rule files, and C(/api/v1/rules) of Prometheus or
+    Thanos Rule.
   - Waits until each group of each object is loaded with the rules it declares, and each rule is healthy, without an error, and
     was evaluated lately; fails naming object, group and rule, with the rule's last error.
   - Lately is within three of the group's intervals, or within a minute where that is longer.
@@ -30,6 +31,14 @@ options:
     description: Label selector of the PrometheusRule objects, for a Prometheus that does not select all.
     type: str
     default: ""
+  config_maps:
+    description:
+      - Names of ConfigMaps with rule files, in place of PrometheusRule objects; for a Prometheus that no operator runs. They are
+        in the namespace of its Service.
+      - Files are told apart by their names, wherever they are mounted.
+    type: list
+    elements: str
+    default: []
   every_pod:
     description:
       - Whether every pod behind the Service is asked, as a highly available pair needs; otherwise one is.
@@ -53,11 +62,18 @@ EXAMPLES = r"""
     port: web
     namespaces: [shop, payments]
     label_selector: role=alert-rules
+
+- name: Wait for rule files that the pods mount from a ConfigMap
+  longterm.metrics.rules_ready:
+    namespace: metrics
+    service: prometheus
+    port: http
+    config_maps: [prometheus-rules]
 """
 
 RETURN = r"""
 objects:
-  description: The number of rules of each PrometheusRule object, as C(namespace/name).
+  description: The number of rules of each PrometheusRule object or ConfigMap, as C(namespace/name).
   returned: always, once the cluster has answered
   type: dict
   sample: {"monitoring/nodes": 14}
@@ -86,6 +102,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._errors import Me
 OPTIONS = {
     "namespaces": {"type": "list", "elements": "str", "default": []},
     "label_selector": {"type": "str", "default": ""},
+    "config_maps": {"type": "list", "elements": "str", "default": []},
     "every_pod": {"type": "bool", "default": False},
 }
 

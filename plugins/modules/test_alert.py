@@ -10,9 +10,9 @@ short_description: Prove the way of an alert from its rule to its receiver
 version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
-  - Puts a PrometheusRule there whose alert always fires, with labels that route it to a receiver of its own, so that nobody is
-    called. Waits until every pod of Prometheus has loaded it and fires it, until every pod of Alertmanager has it for that
-    receiver and no other, and, with O(webhook), until it has arrived there.
+  - Puts a PrometheusRule there, or with O(config_map) a rule file, whose alert always fires, with labels that route it to a
+    receiver of its own, so that nobody is called. Waits until every pod of Prometheus has loaded it and fires it, until every
+    pod of Alertmanager has it for that receiver and no other, and, with O(webhook), until it has arrived there.
   - Then makes the expression false, waits until the alert is resolved everywhere, and removes the rule. What there was before is
     as it was, so the module never reports a change.
   - Nothing is fired before every Alertmanager knows O(receiver). An alert that is routed elsewhere ends the run at once.
@@ -32,8 +32,15 @@ options:
     description: The labels of the alert, by which Alertmanager routes it.
     type: dict
     default: {severity: none, longterm_metrics_test: "true"}
+  config_map:
+    description:
+      - Name of a ConfigMap that takes the rule, as a rule file, in place of a PrometheusRule; for a Prometheus that no operator
+        runs, whose pods mount it where C(rule_files) looks. It is there only while the module runs.
+      - The pods are annotated meanwhile, so that the kubelet brings it in at once.
+    type: str
+    default: ""
   rule_labels:
-    description: The labels of the PrometheusRule, for a Prometheus that selects rules by them.
+    description: The labels of the rule's object, for a Prometheus that selects rules by them.
     type: dict
     default: {}
   receiver:
@@ -135,6 +142,11 @@ EXAMPLES = r"""
     webhook: {namespace: kube-system, service: webhook}
   register: alert
 
+- name: With a Prometheus that no operator runs
+  longterm.metrics.test_alert:
+    namespace: metrics
+    config_map: prometheus-test-alert
+
 - name: With a Prometheus that selects its rules, and other names
   longterm.metrics.test_alert:
     namespace: monitoring
@@ -213,6 +225,7 @@ OPTIONS = {
     "namespace": {"type": "str", "required": True},
     "name": {"type": "str", "default": "longterm-metrics-test-alert"},
     "labels": {"type": "dict", "default": {"severity": "none", "longterm_metrics_test": "true"}},
+    "config_map": {"type": "str", "default": ""},
     "rule_labels": {"type": "dict", "default": {}},
     "receiver": {"type": "str", "default": "longterm-metrics-test"},
     "prometheus": {"type": "dict", "default": {}, "options": server("prometheus")},

@@ -111,7 +111,14 @@ def test_a_cluster_without_the_kind_is_an_error(cluster: Cluster) -> None:
 
 
 def wait(cluster: Cluster, **options: Any) -> dict[str, Any]:
-    every = {**reached("prometheus"), "every_pod": True, "namespaces": [], "label_selector": "", "wait_timeout": 0}
+    every = {
+        **reached("prometheus"),
+        "every_pod": True,
+        "namespaces": [],
+        "label_selector": "",
+        "config_maps": [],
+        "wait_timeout": 0,
+    }
     return _rules.wait_for(cluster, {**every, **options}, [1])
 
 
@@ -133,3 +140,43 @@ def test_no_object_at_all_is_not_fine(server: FakeServer, cluster: Cluster) -> N
     FakePods(server, "prometheus", {"prometheus-0": prometheus(rules={"groups": []})})
     with pytest.raises(MetricsError, match="there is no PrometheusRule with the labels team=x in metrics"):
         wait(cluster, namespaces=["metrics"], label_selector="team=x")
+
+
+def config_map(server: FakeServer, **files: str) -> None:
+    data = {f"{name}.yml": text for name, text in files.items()}
+    server.put({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "rules", "namespace": "metrics"}, "data": data})
+
+
+def test_rule_files_of_a_config_map_are_found_by_their_names(server: FakeServer, cluster: Cluster) -> None:
+    groups = loaded()
+    groups[0]["file"] = "/etc/prometheus/rules/nodes.yml"
+    FakePods(server, "prometheus", {"prometheus-0": prometheus(rules={"groups": groups})})
+    nodes = "groups: [{name: nodes, rules: [{alert: NodeDown, expr: up}, {record: 'node:cpu:ratio', expr: up}]}]"
+    config_map(server, nodes=nodes, empty="")
+    assert wait(cluster, config_maps=["rules"]) == {"objects": {"metrics/rules": 2}, "rules": 2, "asked": ["prometheus-0"]}
+    config_map(server, nodes=nodes, more="groups: [{name: more, rules: [{alert: More, expr: up}]}]")
+    with pytest.raises(MetricsError) as caught:
+        wait(cluster, config_maps=["rules"])
+    (finding,) = caught.value.details["findings"]
+    assert finding.startswith("prometheus-0: more.yml of ConfigMap metrics/rules is not loaded: do the pods mount it")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("groups: [", "nodes.yml of ConfigMap metrics/rules is not valid YAML"),
+        ("groups: [nodes]", "nodes.yml of ConfigMap metrics/rules is no rule file"),
+        ("", "there is no rule file in ConfigMap rules of namespace metrics"),
+    ],
+)
+def test_a_config_map_without_rule_files_is_an_error(server: FakeServer, cluster: Cluster, text: str, words: str) -> None:
+    FakePods(server, "prometheus", {"prometheus-0": prometheus(rules={"groups": []})})
+    config_map(server, nodes=text)
+    with pytest.raises(MetricsError, match=words):
+        wait(cluster, config_maps=["rules"])
+
+
+def test_a_config_map_that_is_missing_is_named(server: FakeServer, cluster: Cluster) -> None:
+    FakePods(server, "prometheus", {"prometheus-0": prometheus(rules={"groups": []})})
+    with pytest.raises(MetricsError, match="There is no ConfigMap rules in namespace metrics"):
+        wait(cluster, config_maps=["rules"])

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,6 +27,7 @@ OPTIONS: dict[str, Any] = {
     "name": NAME,
     "labels": {"severity": "none", "longterm_metrics_test": True},
     "rule_labels": {},
+    "config_map": "",
     "receiver": RECEIVER,
     "prometheus": {"service": "prometheus", "namespace": None, "port": "http", "path_prefix": ""},
     "alertmanager": {"service": "alertmanager", "namespace": None, "port": "http", "path_prefix": ""},
@@ -76,8 +78,10 @@ class World:
     @property
     def rule(self) -> dict[str, Any]:
         """The rule that stands there, empty when none does."""
-        found = [item for item in self.server.objects.values() if item["kind"] == "PrometheusRule"]
-        return found[0]["spec"]["groups"][0]["rules"][0] if found else {}
+        found = [item["spec"] for item in self.server.objects.values() if item["kind"] == "PrometheusRule"]
+        files = [item["data"] for item in self.server.objects.values() if item["kind"] == "ConfigMap"]
+        found += [json.loads(text) for data in files for text in data.values()]
+        return found[0]["groups"][0]["rules"][0] if found else {}
 
     def go_on(self) -> None:
         for run, alert in list(self.alerts.items()):
@@ -161,6 +165,35 @@ def test_the_rule_carries_its_run_and_the_labels_asked_for(cluster: Cluster, wor
     assert rule["metadata"]["labels"] == {"app.kubernetes.io/managed-by": "longterm-metrics", "release": "stack", MARK: "one"}
     (alert,) = rule["spec"]["groups"][0]["rules"]
     assert alert["labels"] == {"severity": "none", "longterm_metrics_test": "true", RUN: "one"}
+
+
+def test_without_an_operator_the_rule_is_a_file_that_the_pods_are_brought_at_each_change(cluster: Cluster, world: World) -> None:
+    for name in ("prometheus-0", "prometheus-1"):
+        pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "namespace": "metrics"}}
+        world.server.put({**pod, "spec": {}})
+    assert steps(prove(cluster, config_map="test-rule")) == WAY
+    assert world.rule == {}
+    touched = [
+        (request.path.rpartition("/")[2], request.body["metadata"]["annotations"][MARK])
+        for request in world.server.writes()
+        if "/pods/" in request.path
+    ]
+    assert touched == [(pod, state) for state in ("one-true", "one-false", None) for pod in ("prometheus-0", "prometheus-1")]
+    assert [request.path for request in world.server.writes() if request.method == "DELETE"] == [
+        "/api/v1/namespaces/metrics/configmaps/test-rule"
+    ]
+
+
+def test_pods_that_may_not_be_changed_take_their_time(cluster: Cluster, world: World) -> None:
+    world.server.fail("PATCH", "/api/v1/namespaces/metrics/pods/.*", 403, "Forbidden", "no")
+    assert steps(prove(cluster, config_map="test-rule")) == WAY
+
+
+def test_a_rule_file_that_is_not_loaded_is_named_with_where_to_look(cluster: Cluster, world: World) -> None:
+    world.broken.add("load")
+    message = fails(cluster, config_map="test-rule").message
+    assert "ConfigMap metrics/test-rule stands there. Do the pods mount it where rule_files looks" in message
+    assert "operator" not in message
 
 
 def test_without_a_webhook_alertmanager_is_the_end_of_the_way(cluster: Cluster, world: World) -> None:
