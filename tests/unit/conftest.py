@@ -22,12 +22,22 @@ FURTHER = {
 }
 
 
+ENGINES = ("operator", "standalone")
+
+
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """All objects of the inventory `sandbox`, and of what it leaves out, rendered as a user would."""
+def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
+    """All objects of the inventory `sandbox`, and of what it leaves out, rendered as a user would; by engine."""
     folder = tmp_path_factory.mktemp("rendered")
-    variables = {"metrics_rendered_to": str(folder), "prometheus_operator_crds": False, **FURTHER}
-    options = [f"--inventory={ROOT}/inventories/sandbox", f"--extra-vars={json.dumps(variables)}"]
-    ran = play(ROOT / "playbooks/render.yml", {}, folder, *options)
+    variables = {"prometheus_operator_crds": False, **FURTHER}
+    options = [f"--inventory={ROOT}/inventories/sandbox", f"--limit={','.join(ENGINES)}", f"--extra-vars={json.dumps(variables)}"]
+    hosts = {engine: {"prometheus_engine": engine, "metrics_rendered_to": f"{folder}/{engine}"} for engine in ENGINES}
+    ran = play(ROOT / "playbooks/render.yml", hosts, folder, *options)
     assert ran.returncode == 0, ran.stdout
-    return rendered(folder)
+    return {engine: rendered(folder / engine) for engine in ENGINES}
+
+
+@pytest.fixture(scope="session")
+def stack(stacks: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Those of the default engine."""
+    return stacks["operator"]

@@ -21,6 +21,8 @@ BASIC = {"type": "basic", "secret": "people"}
 INGRESS = {"component": "prometheus", "method": "ingress", "host": "prometheus.example.com"}
 SECRETS = ["hunter2"]
 
+ALONE = {"prometheus_engine": "standalone"}
+
 # By role: variables, and what the error says.
 CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     "common": [
@@ -102,6 +104,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     ],
     "namespace": [
         ({"namespace_pod_security": "strict"}, ("namespace_pod_security", "restricted, baseline, privileged")),
+        (
+            {"namespace_pod_security": "restricted", "prometheus_host_path": "/data/prometheus"},
+            ("namespace_pod_security is restricted", "prometheus_host_path", "baseline"),
+        ),
         ({"namespace_labels": ["team"]}, ("namespace_labels", "dict")),
         ({"namespace_labels": {"my team": "a"}}, ("namespace_labels", "my team", "example.org/team")),
         ({"namespace_labels": {"team": "a b"}}, ("namespace_labels", "team", "at most 63")),
@@ -172,6 +178,38 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         (
             {"prometheus_kubelet": True, "prometheus_operator_kubelet": False},
             ("prometheus_kubelet is true", "prometheus_operator_kubelet is false"),
+        ),
+        ({"prometheus_engine": "docker"}, ("prometheus_engine", "operator, standalone, helm")),
+        ({"prometheus_secrets": ["My_Key"]}, ("prometheus_secrets has My_Key", "names of Secrets")),
+        ({"prometheus_host_path": "/data/prometheus"}, ("prometheus_host_path is set", "prometheus_engine standalone")),
+        ({"prometheus_kubelet_proxy": True}, ("prometheus_kubelet_proxy is true", "prometheus_engine standalone")),
+        ({"prometheus_scrape_configs": [{"job_name": "a"}]}, ("prometheus_scrape_configs is set", "ScrapeConfig")),
+        ({**ALONE, "prometheus_version": "v3.11.3"}, ("prometheus_version is v3.11.3", "v3.12.0 or later")),
+        (
+            {**ALONE, "prometheus_host_path": "data", "prometheus_replicas": 1},
+            ("prometheus_host_path is data", "a path like /data/prometheus"),
+        ),
+        (
+            {**ALONE, "prometheus_host_path": "/data/../etc", "prometheus_replicas": 1},
+            ("prometheus_host_path is /data/../etc", "a path like /data/prometheus"),
+        ),
+        (
+            {**ALONE, "prometheus_host_path": "/data/prometheus", "prometheus_replicas": 2},
+            ("prometheus_host_path is set, but prometheus_replicas is 2", "set prometheus_replicas to 1"),
+        ),
+        ({**ALONE, "prometheus_external_labels": {"replica": "a"}}, ("prometheus_external_labels sets replica", "apart")),
+        ({**ALONE, "prometheus_scrape_configs": "jobs.yml"}, ("prometheus_scrape_configs", "dict")),
+        (
+            {**ALONE, "prometheus_scrape_configs": [{"static_configs": []}]},
+            ("prometheus_scrape_configs has 1 entries without job_name",),
+        ),
+        (
+            {**ALONE, "prometheus_scrape_configs": [{"job_name": "a", "basic_auth": {"password": "hunter2"}}]},
+            ("prometheus_scrape_configs has password in plain text", "prometheus_secrets"),
+        ),
+        (
+            {**ALONE, "prometheus_alertmanagers": [{"name": "a", "port": "http", "tlsConfig": {}}]},
+            ("prometheus_alertmanagers has tlsConfig", "pathPrefix"),
         ),
     ],
     "thanos": [
@@ -433,6 +471,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "system_monitors": [
+        (
+            {**ALONE, "system_monitors_overrides": {"etcd": {"endpoint": {"tlsConfig": {}}}}},
+            ("system_monitors_overrides of etcd", "prometheus_scrape_configs"),
+        ),
         (
             {"metrics_control_plane": ["etcd", "scheduler"]},
             ("metrics_control_plane names scheduler", "etcd, kube-scheduler, kube-controller-manager, kube-proxy"),

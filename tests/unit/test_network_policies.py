@@ -42,6 +42,9 @@ USERS = {
     ("thanos-store", 10901): {"thanos-query"},
     ("thanos-store", 10902): {"prometheus"},
 }
+# What only an operator's pods have, and the operator itself.
+WITH_OPERATOR = {("alertmanager", 8080), ("prometheus", 8080), ("prometheus-operator", 8080)}
+TABLES = {"operator": USERS, "standalone": {at: users for at, users in USERS.items() if at not in WITH_OPERATOR}}
 COMPONENTS = sorted({name for name, _port in USERS} | set().union(*USERS.values()) - {ELSEWHERE})
 
 
@@ -85,16 +88,15 @@ def pods(objects: list[dict[str, Any]]) -> Iterator[tuple[str, Labels]]:
             yield labels["app.kubernetes.io/name"], labels
 
 
-@pytest.fixture(scope="module")
-def policies(stack: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [item for item in stack if item["kind"] == "NetworkPolicy"]
+def policies_of(objects: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [item for item in objects if item["kind"] == "NetworkPolicy"]
 
 
-@pytest.mark.parametrize(("server", "port"), USERS)
+@pytest.mark.parametrize(("engine", "server", "port"), [(engine, *at) for engine, table in TABLES.items() for at in table])
 def test_a_component_is_reached_by_those_that_use_it_and_by_nobody_else(
-    stack: list[dict[str, Any]], policies: list[dict[str, Any]], server: str, port: int
+    stacks: dict[str, list[dict[str, Any]]], engine: str, server: str, port: int
 ) -> None:
-    labels = dict(pods(stack))[server]
+    policies, labels = policies_of(stacks[engine]), dict(pods(stacks[engine]))[server]
     clients = {name: {"app.kubernetes.io/name": name} for name in COMPONENTS}
     reaching = {name for name, client in clients.items() if reaches(policies, client, "metrics", labels, port, "TCP")}
     if reaches(policies, clients["prometheus"], "elsewhere", labels, port, "TCP"):
@@ -103,24 +105,26 @@ def test_a_component_is_reached_by_those_that_use_it_and_by_nobody_else(
     assert reaching == (USERS[server, port] if ELSEWHERE not in USERS[server, port] else {*COMPONENTS, ELSEWHERE})
 
 
-def test_every_port_of_every_pod_has_its_line_in_the_table(stack: list[dict[str, Any]], policies: list[dict[str, Any]]) -> None:
+@pytest.mark.parametrize("engine", TABLES)
+def test_every_port_of_every_pod_has_its_line_in_the_table(stacks: dict[str, list[dict[str, Any]]], engine: str) -> None:
     named = {
         (policy["metadata"]["name"], port["port"])
-        for policy in policies
+        for policy in policies_of(stacks[engine])
         for rule in policy["spec"].get("ingress", [])
         for port in rule["ports"]
     }
-    assert named <= set(USERS)
+    assert named <= set(TABLES[engine])
     # The pods of node-exporter are in the network of their node, which no policy reaches.
-    assert {name for name, _labels in pods(stack)} - {"node-exporter"} == {name for name, _port in USERS}
+    assert {name for name, _labels in pods(stacks[engine])} - {"node-exporter"} == {name for name, _port in TABLES[engine]}
 
 
-def test_replicas_of_alertmanager_gossip_by_udp_too(stack: list[dict[str, Any]], policies: list[dict[str, Any]]) -> None:
-    labels = dict(pods(stack))["alertmanager"]
+@pytest.mark.parametrize("engine", TABLES)
+def test_replicas_of_alertmanager_gossip_by_udp_too(stacks: dict[str, list[dict[str, Any]]], engine: str) -> None:
+    policies, labels = policies_of(stacks[engine]), dict(pods(stacks[engine]))["alertmanager"]
     assert reaches(policies, labels, "metrics", labels, 9094, "UDP")
     assert not reaches(policies, {"app.kubernetes.io/name": "prometheus"}, "metrics", labels, 9094, "UDP")
 
 
-def test_a_pod_that_no_policy_names_is_reached_by_nobody(policies: list[dict[str, Any]]) -> None:
-    stranger = {"app.kubernetes.io/name": "stranger"}
+def test_a_pod_that_no_policy_names_is_reached_by_nobody(stack: list[dict[str, Any]]) -> None:
+    policies, stranger = policies_of(stack), {"app.kubernetes.io/name": "stranger"}
     assert not reaches(policies, {"app.kubernetes.io/name": "prometheus"}, "metrics", stranger, 8080, "TCP")

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 READ, FOLLOW = "get,list,watch", "list,watch"
 MONITORS = "alertmanagerconfigs,podmonitors,probes,prometheusrules,scrapeconfigs,servicemonitors"
 RUN = "alertmanagers,prometheusagents,prometheuses,thanosrulers"
@@ -55,6 +57,11 @@ GRANTED = {
     ("prometheus-operator", "metrics", "services,services/finalizers", "create,delete,get,patch,update"),
     ("prometheus-operator", "metrics", "statefulsets", "create,delete,deletecollection,get,list,patch,update,watch"),
 }
+# Without the operator Prometheus finds the nodes itself, and nobody reads Secrets.
+STANDALONE = {
+    right for right in GRANTED if right[0] != "prometheus-operator" and right[:3] != ("prometheus", "", "ingresses")
+} | {("prometheus", "", "nodes", READ)}
+TABLES = {"operator": GRANTED, "standalone": STANDALONE}
 
 
 def granted(objects: list[dict[str, Any]]) -> set[tuple[str, str, str, str]]:
@@ -81,15 +88,20 @@ def granted(objects: list[dict[str, Any]]) -> set[tuple[str, str, str, str]]:
     return found
 
 
-def test_each_service_account_has_the_rights_it_needs_and_no_other(stack: list[dict[str, Any]]) -> None:
-    assert granted(stack) == GRANTED
+@pytest.mark.parametrize(("engine", "table"), TABLES.items())
+def test_each_service_account_has_the_rights_it_needs_and_no_other(
+    stacks: dict[str, list[dict[str, Any]]], engine: str, table: set[tuple[str, str, str, str]]
+) -> None:
+    assert granted(stacks[engine]) == table
 
 
-def test_no_right_is_for_all_resources_or_all_verbs(stack: list[dict[str, Any]]) -> None:
-    assert [right for right in granted(stack) if "*" in "".join(right)] == []
+@pytest.mark.parametrize("engine", TABLES)
+def test_no_right_is_for_all_resources_or_all_verbs(stacks: dict[str, list[dict[str, Any]]], engine: str) -> None:
+    assert [right for right in granted(stacks[engine]) if "*" in "".join(right)] == []
 
 
-def test_secrets_are_read_in_listed_namespaces_alone(stack: list[dict[str, Any]]) -> None:
-    assert {(who, where) for who, where, what, _verbs in granted(stack) if "secrets" in what.split(",")} == {
-        ("prometheus-operator", "metrics")
-    }
+@pytest.mark.parametrize(("engine", "readers"), [("operator", {("prometheus-operator", "metrics")}), ("standalone", set())])
+def test_secrets_are_read_in_listed_namespaces_alone(
+    stacks: dict[str, list[dict[str, Any]]], engine: str, readers: set[tuple[str, str]]
+) -> None:
+    assert {(who, where) for who, where, what, _verbs in granted(stacks[engine]) if "secrets" in what.split(",")} == readers

@@ -31,6 +31,7 @@ CASES: dict[str, dict[str, Any]] = {
     "seen by preflight": {"__preflight_cluster": {"system_metrics": ["coredns"]}, "__verify_cluster": {"skipped": True}},
     "named": {"metrics_coredns": "true"},
     "not wanted": {"metrics_coredns": False, "__verify_cluster": {"system_metrics": ["coredns"]}},
+    "standalone": {"prometheus_engine": "standalone", "metrics_cluster": "my-vc1"},
 }
 REGISTERED = [
     *("rollout", "pods", "node_pods", "stores", "dedup", "replicas", "cluster", "targets", "past", "head", "blocks", "history"),
@@ -49,7 +50,8 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     returned: dict[str, Any] = {f"__verify_{name}": {"changed": False} for name in REGISTERED}
     hosts = {f"case-{number}": returned | variables for number, variables in enumerate(CASES.values())}
     roles = [{"role": f"longterm.metrics.{name}", "tags": ["never"]} for name in [*COMPONENTS, "verify"]]
-    wanted = "'jobs': __verify_jobs, 'datasources': __grafana_uids"
+    wanted = "'jobs': __verify_jobs, 'datasources': __grafana_uids, 'pods': __verify_pods_expected | int"
+    wanted += ", 'matchers': __verify_matchers, 'sidecars': __verify_sidecars, 'sets': __common_present"
     shown = f"{{{{ {{{wanted}, 'table': __verify_table.splitlines(), 'failures': __verify_failures}} | to_json }}}}"
     write = {"ansible.builtin.copy": {"content": shown, "dest": f"{folder}/{{{{ inventory_hostname }}}}.json"}}
     ran = play([{"hosts": "all", "gather_facts": False, "roles": roles, "tasks": [write]}], hosts, folder)
@@ -97,6 +99,20 @@ def test_a_grafana_that_fails_is_told_with_where_to_look(said: dict[str, dict[st
 def test_coredns_is_expected_where_it_is_seen_or_named(case: str, expected: bool, said: dict[str, dict[str, Any]]) -> None:
     assert ("coredns" in said[case]["jobs"]) == expected
     assert "grafana" in said[case]["jobs"]
+
+
+def test_without_an_operator_none_is_expected(said: dict[str, dict[str, Any]]) -> None:
+    assert set(said["default"]["jobs"]) - set(said["standalone"]["jobs"]) == {"prometheus-operator"}
+    assert set(said["default"]["sets"]) - set(said["standalone"]["sets"]) == {"prometheus-operator"}
+    assert said["default"]["pods"] - said["standalone"]["pods"] == 1
+    assert "every monitor" in line(said["default"], "scrape jobs up")
+    assert "monitor" not in str(said["standalone"]["table"])
+
+
+def test_this_prometheus_is_told_from_others_by_the_labels_its_engine_gives(said: dict[str, dict[str, Any]]) -> None:
+    assert said["default"]["matchers"].endswith('prometheus="metrics/main"')
+    assert said["standalone"]["matchers"] == 'cluster="my-vc1"'
+    assert said["standalone"]["sidecars"] == "app.kubernetes.io/name=prometheus,longterm.metrics/engine=standalone"
 
 
 def test_the_readme_names_every_proof(said: dict[str, dict[str, Any]]) -> None:

@@ -1,0 +1,98 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The configuration of a Prometheus without an operator, as promtool reads it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.playbooks import ROOT, play, rendered
+
+# All that the variables can say at once.
+EVERYTHING: dict[str, Any] = {
+    "metrics_control_plane": ["etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"],
+    "metrics_coredns": True,
+    "metrics_cilium": True,
+    "prometheus_kubelet_proxy": True,
+    "prometheus_external_labels": {"region": "eu-$1", "team": 'the "a" team'},
+    "prometheus_alertmanagers": [
+        {"name": "alertmanager", "port": 9093},
+        {
+            "name": "other",
+            "namespace": "elsewhere",
+            "port": "web",
+            "scheme": "https",
+            "pathPrefix": "/alerts",
+            "apiVersion": "v2",
+        },
+    ],
+    "prometheus_secrets": ["printer"],
+    "prometheus_scrape_configs": [
+        {
+            "job_name": "printer",
+            "basic_auth": {"username": "prometheus", "password_file": "/etc/prometheus/secrets/printer/password"},
+            "static_configs": [{"targets": ["printer:9100"]}],
+            "relabel_configs": [{"source_labels": ["__address__"], "regex": "(.+):.*", "target_label": "printer"}],
+        }
+    ],
+    "blackbox_exporter_targets": [
+        {"name": "site", "module": "http_2xx", "targets": ["https://a/"], "interval": "1m", "labels": {"team": "web"}},
+        {"name": "mail", "module": "tcp", "targets": ["b:25"]},
+    ],
+}
+HOSTS = ("sandbox", "local", "cloud", "everything")
+
+
+@pytest.fixture(scope="module")
+def promtool() -> str:
+    found = shutil.which("promtool")
+    if not found:
+        pytest.skip("promtool is not on the PATH; the sandbox links it into the cache's bin folder with its Prometheus")
+    return found
+
+
+@pytest.fixture(scope="module")
+def configurations(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The configuration of each inventory, and of everything the variables can say."""
+    folder = tmp_path_factory.mktemp("prometheus")
+    values = {
+        "prometheus_engine": "standalone",
+        "metrics_state": "rendered",
+        "metrics_rendered_to": f"{folder}/{{{{ inventory_hostname }}}}",
+    }
+    roles = ["longterm.metrics.prometheus", "longterm.metrics.system_monitors"]
+    inventories = [f"--inventory={ROOT}/inventories/{name}" for name in ("sandbox", "local", "cloud")]
+    plays = [{"hosts": "all", "gather_facts": False, "vars": values, "roles": roles}]
+    ran = play(plays, {"everything": EVERYTHING}, folder, *inventories)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    found = {}
+    for host in HOSTS:
+        [item] = rendered(folder / host / "prometheus", "ConfigMap")
+        found[host] = item["data"]["prometheus.yml"]
+    return found
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_prometheus_reads_the_configuration(host: str, configurations: dict[str, str], promtool: str, tmp_path: Path) -> None:
+    file = tmp_path / "prometheus.yml"
+    file.write_text(configurations[host])
+    # The files it names are those of a pod.
+    checked = subprocess.run([promtool, "check", "config", "--syntax-only", file], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_what_the_cluster_runs_is_scraped_by_one_job_alone(configurations: dict[str, str]) -> None:
+    text = configurations["everything"]
+    for name in (*EVERYTHING["metrics_control_plane"], "coredns", "cilium-agent", "cilium-operator", "hubble"):
+        assert f"job_name: {name}\n" in text
+        assert f"regex: kube-system;metrics-{name};metrics" in text
+    # Their pods may be annotated as well: for Services and for pods these are left out.
+    for pods in ("etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy", "kube-dns", "cilium", "operator"):
+        assert text.count(f"regex: kube-system;{pods}\n") == 2
