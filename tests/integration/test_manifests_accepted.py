@@ -2,7 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Components whose images a sandbox cannot have: their manifests are accepted by the API server, with pod security in force."""
+"""What no scenario runs, for want of images or of somebody who comes that way: the API server accepts the manifests, with pod
+security in force.
+"""
 
 from __future__ import annotations
 

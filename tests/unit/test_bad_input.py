@@ -174,6 +174,12 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             {"prometheus_external_labels": {"data-center": "a"}},
             ("prometheus_external_labels has data-center", "letters, digits and _"),
         ),
+        ({"prometheus_route_prefix": "prometheus"}, ("prometheus_route_prefix is prometheus", "begins with /")),
+        ({"prometheus_external_url": "metrics.example.com"}, ("prometheus_external_url is metrics.example.com", "https://")),
+        (
+            {"prometheus_route_prefix": "/prometheus", "prometheus_external_url": "https://metrics.example.com"},
+            ("prometheus_external_url has the path /", "prometheus_route_prefix is /prometheus", "alike"),
+        ),
         ({"prometheus_alertmanagers": [{"name": "a"}]}, ("prometheus_alertmanagers", "port")),
         (
             {"prometheus_kubelet": True, "prometheus_operator_kubelet": False},
@@ -220,6 +226,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"thanos_compact_storage": "100GB"}, ("thanos_compact_storage is 100GB", "10Gi")),
         ({"thanos_store_index_cache_size": "250"}, ("thanos_store_index_cache_size is 250", "250MB")),
         ({"thanos_query_external_prefix": "thanos"}, ("thanos_query_external_prefix is thanos", "begins with /")),
+        ({"thanos_query_prefix_header": "X Prefix"}, ("thanos_query_prefix_header is X Prefix", "X-Forwarded-Prefix")),
         (
             {"thanos_query_replica_labels": ["prometheus-replica"]},
             ("thanos_query_replica_labels has prometheus-replica", "prometheus_replica"),
@@ -463,7 +470,21 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {"exposure_endpoints": [{**INGRESS, "auth": BASIC}, {**INGRESS, "component": "alertmanager", "auth": BASIC}]},
-            ("exposure_endpoints[1] (alertmanager by ingress)", "prometheus.example.com is taken"),
+            ("exposure_endpoints[1] (alertmanager by ingress)", "prometheus.example.com/ is taken"),
+        ),
+        (
+            {
+                "prometheus_route_prefix": "/metrics",
+                "exposure_endpoints": [
+                    {**INGRESS, "auth": BASIC},
+                    {**INGRESS, "component": "thanos-query", "path": "/metrics/", "auth": BASIC},
+                ],
+            },
+            ("exposure_endpoints[1] (thanos-query by ingress)", "prometheus.example.com/metrics is taken"),
+        ),
+        (
+            {"exposure_endpoints": [{**INGRESS, "path": "prometheus", "auth": BASIC}]},
+            ("path is prometheus", "begins with /"),
         ),
         (
             {"exposure_endpoints": [{"component": "prometheus", "method": "nodeport", "node_port": 9090, "auth": BASIC}]},

@@ -26,7 +26,23 @@ ENDPOINTS = [
     },
     {"component": "thanos-query", "method": "nodeport", "tls_secret": "tls", "auth": {**BASIC, "key": "auth"}},
 ]
-CASES: dict[str, dict[str, Any]] = {"default": {}, "three ways": {"exposure_endpoints": ENDPOINTS}}
+HOST = {"method": "ingress", "host": "metrics.example.com", "auth": BASIC}
+PATHS = {
+    "prometheus_route_prefix": "/prometheus/",
+    "thanos_query_external_prefix": "/thanos",
+    "exposure_endpoints": [
+        {"component": "prometheus", **HOST, "ingress_class": "edge"},
+        {"component": "thanos-query", **HOST, "method": "gateway", "parent_refs": [{"name": "edge"}]},
+        {"component": "alertmanager", **HOST, "path": "/alerts"},
+    ],
+}
+CASES: dict[str, dict[str, Any]] = {
+    "default": {},
+    "three ways": {"exposure_endpoints": ENDPOINTS},
+    "one host": PATHS,
+    # What strips the path from requests is not the way in, but somebody before it.
+    "stripped": {**PATHS, "thanos_query_route_prefix": "/"},
+}
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +74,40 @@ def test_every_way_leads_to_the_proxy(objects: dict[tuple[str, str], dict[str, A
     assert path["backend"]["service"]["name"] in services
     assert route["backendRefs"][0]["name"] in services
     assert [name for name, spec in services.items() if spec.get("type") == "NodePort"] == ["exposure-thanos-query"]
+
+
+def ingress_path(outcome: Outcome, component: str) -> dict[str, Any]:
+    return outcome.objects["Ingress", f"exposure-{component}"]["spec"]["rules"][0]["http"]["paths"][0]
+
+
+def route_match(outcome: Outcome) -> dict[str, Any]:
+    return outcome.objects["HTTPRoute", "exposure-thanos-query"]["spec"]["rules"][0]["matches"][0]["path"]
+
+
+def test_one_host_serves_components_by_the_paths_they_answer_under(outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes["one host"]
+    assert ingress_path(outcome, "prometheus").items() >= {"path": "/prometheus", "pathType": "Prefix"}.items()
+    assert ingress_path(outcome, "alertmanager")["path"] == "/alerts"
+    assert route_match(outcome) == {"type": "PathPrefix", "value": "/thanos"}
+    assert route_match(outcomes["stripped"])["value"] == "/"
+
+
+def test_a_component_without_a_prefix_has_its_host_for_itself(outcomes: dict[str, Outcome]) -> None:
+    assert ingress_path(outcomes["three ways"], "prometheus")["path"] == "/"
+
+
+def test_nothing_is_stripped_on_the_way(outcomes: dict[str, Outcome]) -> None:
+    objects = outcomes["one host"].objects
+    config = yaml.safe_load(objects["ConfigMap", "exposure-config"]["data"]["exposure.yaml"])["http"]
+    assert {router["rule"] for router in config["routers"].values()} == {"PathPrefix(`/`)"}
+    assert {kind for middleware in config["middlewares"].values() for kind in middleware} == {"basicAuth"}
+    assert "filters" not in objects["HTTPRoute", "exposure-thanos-query"]["spec"]["rules"][0]
+
+
+def test_an_ingress_is_of_the_class_asked_for(outcomes: dict[str, Outcome]) -> None:
+    objects = outcomes["one host"].objects
+    assert objects["Ingress", "exposure-prometheus"]["spec"]["ingressClassName"] == "edge"
+    assert "ingressClassName" not in objects["Ingress", "exposure-alertmanager"]["spec"]
 
 
 def test_every_router_of_the_proxy_asks_who_comes(proxy: dict[str, Any]) -> None:
