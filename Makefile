@@ -42,7 +42,7 @@ SHELL := /bin/bash
 # `make test` goes on after a failure, and fails at its end.
 MAKEFLAGS += --keep-going
 .DEFAULT_GOAL := help
-.PHONY: help up down cluster sandbox-up sandbox-down sandbox-status test lint unit sanity integration rules molecule throw-away bench docs dashboards
+.PHONY: help up down cluster sandbox-up sandbox-down sandbox-status test lint unit sanity integration rules molecule throw-away path bench docs dashboards
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -135,6 +135,10 @@ docs: $(READY) ## write docs/variables.md anew
 
 dashboards: $(READY) ## write roles/dashboards/files anew
 	python -m dashboards
+
+# For scripts: where the programs are that everything here was tested with.
+path: $(READY)
+	@echo '$(VENV)/bin:$(CACHE)/bin'
 
 $(READY):
 	@PATH=$${PATH#*:}

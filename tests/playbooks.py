@@ -63,8 +63,9 @@ def play(
 
 
 def rendered(folder: Path, kind: str = "") -> list[dict[str, Any]]:
-    """The objects that a role rendered below `folder`, of one kind or all."""
-    objects = [yaml.safe_load(file.read_text()) for file in sorted(folder.rglob("*.yaml"))]
+    """The objects that roles rendered below `folder`, of one kind or all."""
+    files = [file for file in sorted(folder.rglob("*.yaml")) if file.name not in ("kustomization.yaml", ".sops.yaml")]
+    objects = [item for file in files for item in yaml.safe_load_all(file.read_text())]
     return [item for item in objects if kind in ("", item["kind"])]
 
 

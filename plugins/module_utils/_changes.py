@@ -40,5 +40,12 @@ class Changes:
             ],
         }
 
+    def taken_over(self) -> list[str]:
+        """A sentence on the objects that stood there before without being in a set of ours, so that nobody misses it."""
+        entries = [entry for entry in self.adopted if "set" not in entry]
+        names = sorted({name for entry in entries for name in entry["managers"]})
+        writers = f" that {', '.join(names)} wrote" if names else ""
+        return [f"Adopted {len(entries)} of {len(self.outcomes)} objects{writers}; see adopted."] if entries else []
+
     def diff(self) -> list[dict[str, str]]:
         return [diff_entry(o.key, o.before, o.after) for o in self.outcomes if o.changed]

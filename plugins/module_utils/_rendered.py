@@ -2,17 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A set written as files, one object each, for a repository that Flux or Argo CD reads."""
+"""A set written as files, for a repository that Flux or Argo CD reads, and read back from them."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import (
     CRD,
     NAMESPACE,
+    Key,
     Object,
     file_name,
     key_of,
@@ -21,8 +24,10 @@ from ansible_collections.longterm.metrics.plugins.module_utils._objects import (
     to_yaml,
 )
 
-# Only files that begin like this are ever overwritten or removed.
-MARK = "# Rendered by longterm.metrics.apply_set; changes are lost.\n"
+# Only files that begin like this are ever overwritten or removed; those of the first release do not name their set.
+_MARK = re.compile(
+    r"# Rendered by longterm\.metrics\.apply_set(?: for the set (?P<namespace>\S+)/(?P<name>\S+))?; changes are lost\.\n"
+)
 # Without a cluster nothing tells which kinds have no namespace; these are Kubernetes' own.
 _CLUSTER_SCOPED = frozenset(
     f"""
@@ -34,39 +39,102 @@ _CLUSTER_SCOPED = frozenset(
 )
 
 
-def write(folder: Path, objects: list[Object], namespace: str, *, check: bool) -> dict[str, Any]:
-    """Make the folder hold exactly these objects; return changed, the files, and a diff. Files of others are refused."""
+class Owner(NamedTuple):
+    """The set that a file is of; the namespace is empty where the file does not tell."""
+
+    namespace: str
+    name: str
+
+
+def mark(name: str, namespace: str) -> str:
+    """The first line of a set's files."""
+    return f"# Rendered by longterm.metrics.apply_set for the set {namespace}/{name}; changes are lost.\n"
+
+
+def owned(root: Path) -> dict[Path, Owner]:
+    """The files below `root` that we rendered, each with its set."""
+    found = {}
+    for path in sorted([*root.glob("*.yaml"), *root.glob("*/*.yaml")]):
+        with path.open(encoding="utf-8", errors="replace") as file:
+            match = _MARK.fullmatch(file.readline())
+        if match:
+            found[path] = Owner(match["namespace"] or "", match["name"] or path.parent.name)
+    return found
+
+
+def write(
+    root: Path, name: str, namespace: str, objects: list[Object], places: Mapping[str, Iterable[str]], *, check: bool
+) -> dict[str, Any]:
+    """Make `root` hold exactly these objects of the set; return changed, the files, and a diff. Files of others are refused.
+
+    An object is a file in the folder that has the set's name, unless `places` has another for its Kind or Kind/name: a folder,
+    or a file (`*.yaml`) in which all those objects stand.
+    """
     contents: dict[Path, str] = {}
     for item in objects:
         if item["kind"] not in _CLUSTER_SCOPED:
             item["metadata"].setdefault("namespace", namespace)
-        path = folder / file_name(key_of(item))
-        if path in contents:
+        place = _place(key_of(item), places) or name
+        shared = place.endswith(".yaml")
+        path = root / place if shared else root / place / file_name(key_of(item))
+        if path in contents and not shared:
             raise MetricsError(f"{key_of(item)} and another object of the set would both be {path}; take one out or rename it.")
-        contents[path] = MARK + to_yaml(item)
-    present = {path: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.yaml"))} if folder.is_dir() else {}
-    foreign = [str(path) for path, text in present.items() if path in contents and not text.startswith(MARK)]
-    if foreign:
-        raise MetricsError(
-            f"{foreign[0]} was not rendered by us and would be overwritten; move it, or choose another rendered_to."
-        )
-    stale = [path for path, text in present.items() if path not in contents and text.startswith(MARK)]
-    changed = [path for path, text in contents.items() if present.get(path) != text]
-    if not check:
-        folder.mkdir(parents=True, exist_ok=True)
-        for path in changed:
-            path.write_text(contents[path], encoding="utf-8")
-        for path in stale:
+        before = f"{contents[path]}---\n" if path in contents else mark(name, namespace)
+        contents[path] = before + to_yaml(item)
+    owners = owned(root)
+    for path in contents:
+        if path.exists() and (path not in owners or owners[path].name != name):
+            of_whom = f"is of the set {owners[path].name}" if path in owners else "was not rendered by us"
+            raise MetricsError(f"{path} {of_whom} and would be overwritten; move it, or choose another rendered_to.")
+    present = {path: path.read_text(encoding="utf-8") for path, owner in owners.items() if owner.name == name}
+    wanted = {path: contents.get(path, "") for path in [*contents, *present]}
+    return {**replace(present, wanted, check=check), "files": [str(path) for path in sorted(contents)]}
+
+
+def replace(present: Mapping[Path, str], wanted: Mapping[Path, str], *, check: bool) -> dict[str, Any]:
+    """Write what differs, remove what is wanted empty and folders that held nothing else; return changed and a diff."""
+    changed = {path: text for path, text in wanted.items() if present.get(path, "") != text}
+    for path, text in changed.items() if not check else ():
+        if text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        else:
             path.unlink()
+            if not any(path.parent.iterdir()):
+                path.parent.rmdir()
     diff = []
-    for path in [*changed, *stale]:
-        before, after = present.get(path, ""), contents.get(path, "")
+    for path, after in changed.items():
+        before = present.get(path, "")
         shown = {"before": _shown(before, after), "after": _shown(after, before)}
         diff.append({"before_header": str(path), "after_header": str(path), **shown})
-    return {"changed": bool(changed or stale), "files": [str(path) for path in sorted(contents)], "diff": diff}
+    return {"changed": bool(changed), "diff": diff}
+
+
+def read(root: Path, name: str, namespace: str) -> list[Object]:
+    """The set's objects below `root`, none where that is a tree without the set; MetricsError when it is no tree."""
+    owners = owned(root)
+    if not owners:
+        raise MetricsError(f"{root} holds no rendered set; name a folder that state=rendered wrote.")
+    if strangers := {owner.namespace for owner in owners.values()} - {"", namespace}:
+        raise MetricsError(f"{root} was rendered for the namespace {', '.join(sorted(strangers))}, not for {namespace}.")
+    return [item for path, owner in owners.items() if owner.name == name for item in _documents(path.read_text(encoding="utf-8"))]
+
+
+def _place(key: Key, places: Mapping[str, Iterable[str]]) -> str | None:
+    return next((place for place, names in places.items() if {key.kind, f"{key.kind}/{key.name}"} & set(names)), None)
+
+
+def _documents(text: str) -> Iterator[Object]:
+    return read_documents(text, "A file rendered before")
 
 
 def _shown(text: str, other: str) -> str:
     """A file's text, fit for a diff: a Secret's values are masked."""
-    item, beside = (next(read_documents(side, "The file before"), None) for side in (text, other))
-    return MARK + to_yaml(masked(item, beside)) if item and item.get("kind") == "Secret" else text
+    if "\nkind: Secret\n" not in text:
+        return text
+    beside = {key_of(item): item for item in _documents(other)}
+    return (
+        text.partition("\n")[0]
+        + "\n"
+        + "---\n".join(to_yaml(masked(item, beside.get(key_of(item)))) for item in _documents(text))
+    )

@@ -19,6 +19,7 @@ description:
     M(longterm.metrics.rollout).
   - Namespaces, CRDs and PersistentVolumeClaims carry the annotation C(longterm.metrics/keep). They are never pruned, and
     deleted only when O(remove_kept) names them.
+  - Objects that stand there already and belong to no set are adopted, which a warning tells with the managers that wrote them.
   - Fields that are declared are ours. What another manager changed is taken back and reported with that manager's name.
   - A StatefulSet whose immutable fields change is remade around its running pods; its volumes grow where their class allows it.
 options:
@@ -62,7 +63,20 @@ options:
     elements: str
     default: []
   rendered_to:
-    description: Folder for O(state=rendered). The set's files are written to a folder of its name in there.
+    description:
+      - Folder for O(state=rendered). The set's files are written to a folder of its name in there, one object each.
+      - Files of the set that no longer belong there are removed; those of others stay, and are never overwritten.
+    type: path
+  rendered_as:
+    description:
+      - Where else in O(rendered_to) objects go, by the place, each with a list of what goes there, by C(Kind) or C(Kind/name).
+      - A place that ends in C(.yaml) is one file of all these objects; any other is a folder, one file each.
+    type: dict
+    default: {}
+  rendered_from:
+    description:
+      - Folder that O(state=rendered) wrote before, in the stead of other objects.
+      - The set is made as it stands there; where it does not stand there, it is removed.
     type: path
   force_conflicts:
     description: Whether to take declared fields that other managers own. If not, such a conflict is an error that names them.
@@ -102,6 +116,22 @@ EXAMPLES = r"""
     namespace: metrics
     files: [/tmp/bundle.yaml]
     kinds: [CustomResourceDefinition]
+
+- name: Write the set for a repository that Flux or Argo CD reads
+  longterm.metrics.apply_set:
+    name: namespace
+    namespace: metrics
+    state: rendered
+    templates: ["*.yaml.j2"]
+    rendered_to: clusters/production
+    rendered_as: {namespace.yaml: [Namespace]}
+
+- name: Apply what was written
+  longterm.metrics.apply_set:
+    name: thanos
+    namespace: metrics
+    rendered_from: clusters/production
+    wait: true
 
 - name: Remove the set and its volumes
   longterm.metrics.apply_set:
@@ -201,7 +231,7 @@ def present(options: dict[str, Any], objects: list[dict[str, Any]], check: bool)
         "pruned": pruned,
         "to_prune": [] if check or options["wait"] else leftovers,
         "diff": changes.diff() + [{"before_header": key, "before": f"{key}\n", "after": ""} for key in pruned],
-        "warnings": changes.warnings,
+        "warnings": changes.warnings + changes.taken_over(),
     }
 
 
@@ -218,7 +248,8 @@ def absent(options: dict[str, Any], objects: list[dict[str, Any]], check: bool) 
 
 
 def rendered(options: dict[str, Any], objects: list[dict[str, Any]], check: bool) -> dict[str, Any]:
-    return _rendered.write(Path(options["rendered_to"]) / options["name"], objects, options["namespace"], check=check)
+    root, places = Path(options["rendered_to"]), options["rendered_as"]
+    return _rendered.write(root, options["name"], options["namespace"], objects, places, check=check)
 
 
 STATES = {"present": present, "absent": absent, "rendered": rendered}
@@ -237,11 +268,14 @@ def main() -> None:
             "files": {"type": "list", "elements": "path", "default": []},
             "kinds": {"type": "list", "elements": "str", "default": []},
             "rendered_to": {"type": "path"},
+            "rendered_as": {"type": "dict", "default": {}},
+            "rendered_from": {"type": "path"},
             "force_conflicts": {"type": "bool", "default": True},
             "wait": {"type": "bool", "default": False},
             "remove_kept": {"type": "list", "elements": "str", "default": []},
         },
         required_if=[("state", "rendered", ("rendered_to",))],
+        mutually_exclusive=[("rendered_from", name) for name in ("templates", "files", "rendered_to")],
         supports_check_mode=True,
     )
     options = module.params
@@ -253,6 +287,9 @@ def main() -> None:
             found = list(read_documents(Path(path).read_text(encoding="utf-8"), path))
             check_objects(found)
             objects += [item for item in found if not options["kinds"] or item["kind"] in options["kinds"]]
+        if options["rendered_from"] and options["state"] == "present":
+            objects += _rendered.read(Path(options["rendered_from"]), options["name"], options["namespace"])
+            options["state"] = "present" if objects else "absent"
         check_objects(objects)
         result = STATES[options["state"]](options, objects, module.check_mode)
     except MetricsError as error:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ ENGINES = ("operator", "standalone")
 
 
 @pytest.fixture(scope="session")
-def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
+def trees(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """All objects of the inventory `sandbox`, and of what it leaves out, rendered as a user would; by engine."""
     folder = tmp_path_factory.mktemp("rendered")
     variables = {"prometheus_operator_crds": False, **FURTHER}
@@ -34,10 +35,20 @@ def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str,
     hosts = {engine: {"prometheus_engine": engine, "metrics_rendered_to": f"{folder}/{engine}"} for engine in ENGINES}
     ran = play(ROOT / "playbooks/render.yml", hosts, folder, *options)
     assert ran.returncode == 0, ran.stdout
-    return {engine: rendered(folder / engine) for engine in ENGINES}
+    return {engine: folder / engine for engine in ENGINES}
+
+
+@pytest.fixture(scope="session")
+def stacks(trees: dict[str, Path]) -> dict[str, list[dict[str, Any]]]:
+    return {engine: rendered(tree) for engine, tree in trees.items()}
 
 
 @pytest.fixture(scope="session")
 def stack(stacks: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """Those of the default engine."""
     return stacks["operator"]
+
+
+@pytest.fixture(scope="session")
+def tree(trees: dict[str, Path]) -> Path:
+    return trees["operator"]

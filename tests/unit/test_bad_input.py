@@ -491,6 +491,18 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             ("node_port is 9090", "30000 to 32767"),
         ),
     ],
+    "gitops": [
+        ({"gitops_secrets": "vault"}, ("gitops_secrets", "prerequisites, external_secrets, sops")),
+        ({"gitops_secrets": "external_secrets"}, ("gitops_secret_store is empty", "the name of a ClusterSecretStore")),
+        (
+            {"gitops_secrets": "external_secrets", "gitops_secret_store": "My Vault"},
+            ("gitops_secret_store is My Vault", "the name of a ClusterSecretStore"),
+        ),
+        ({"gitops_secret_store_kind": "Vault"}, ("gitops_secret_store_kind", "ClusterSecretStore, SecretStore")),
+        ({"gitops_secret_prefix": "my keys/"}, ("gitops_secret_prefix is my keys/", "production/metrics/")),
+        ({"gitops_sops_recipients": {"gpg": "ABC"}}, ("gitops_sops_recipients has gpg", "age, azure_keyvault")),
+        ({"gitops_sops_recipients": {"age": "AGE-SECRET-KEY-hunter2"}}, ("gitops_sops_recipients has the private key", "age1")),
+    ],
     "system_monitors": [
         (
             {**ALONE, "system_monitors_overrides": {"etcd": {"endpoint": {"tlsConfig": {}}}}},
@@ -512,8 +524,8 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
 GOOD: dict[str, dict[str, Any]] = {role: {} for role in CASES} | {"prometheus_operator": {"prometheus_operator_crds": False}}
 # These apply nothing, or nothing unless asked for.
 APPLY_NOTHING = {"common", "preflight", "prometheus_alert", "exposure"}
-# It looks at a cluster.
-del GOOD["verify"]
+# One looks at a cluster, the other at all that was rendered.
+del GOOD["verify"], GOOD["gitops"]
 TABLE = {
     f"{role}: {', '.join(variables)} ({number})": (role, variables, words)
     for role, cases in CASES.items()

@@ -107,3 +107,34 @@ def test_rendered_writes_files_and_asks_no_cluster(run: Any, server: FakeServer,
     assert (result["changed"], result["files"]) == (True, [str(tmp_path / "web" / "configmap-metrics-a.yaml")])
     assert server.requests == []
     assert run(config_map("a"), state="rendered")["msg"] == "state is rendered but all of the following are missing: rendered_to"
+
+
+def test_rendered_objects_go_where_it_is_said(run: Any, tmp_path: Path) -> None:
+    result = run(config_map("a"), state="rendered", rendered_to=str(tmp_path), rendered_as={"all.yaml": ["ConfigMap/a"]})
+    assert result["files"] == [str(tmp_path / "all.yaml")]
+
+
+def test_what_was_rendered_is_applied_again_and_a_set_that_was_not_is_removed(
+    run: Any, server: FakeServer, tmp_path: Path
+) -> None:
+    run(config_map("a", x="1"), state="rendered", rendered_to=str(tmp_path))
+    run(config_map("a", x="2"), config_map("later"))
+    run(config_map("b"), name="new")
+    result = run(rendered_from=str(tmp_path))
+    assert (result["changed_objects"], result["to_prune"]) == (["ConfigMap metrics/a"], ["ConfigMap metrics/later"])
+    assert server.at("ConfigMap", "a")["data"] == {"x": "1"}
+    assert run(rendered_from=str(tmp_path), name="new")["deleted"] == ["ConfigMap metrics/b"]
+    assert not run(rendered_from=str(tmp_path))["changed"]
+
+
+def test_a_folder_that_holds_no_rendered_set_removes_nothing(run: Any, server: FakeServer, tmp_path: Path) -> None:
+    run(config_map("a"))
+    result = run(rendered_from=str(tmp_path))
+    assert (result["failed"], "holds no rendered set" in result["msg"]) == (True, True)
+    assert "a" in server.names("ConfigMap")
+
+
+def test_objects_of_others_that_are_adopted_are_told_by_a_warning(run: Any, server: FakeServer) -> None:
+    server.put(config_map("a"), manager="kubectl")
+    warning = "Adopted 1 of 2 objects that kubectl wrote; see adopted."
+    assert warning in str(run(config_map("a"), config_map("b"))["warnings"])
