@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _capacity, _discovery, _system_metrics
+from ansible_collections.longterm.metrics.plugins.module_utils import _capacity, _discovery, _helm_releases, _system_metrics
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 
 Object = Mapping[str, Any]
@@ -40,6 +40,7 @@ def read(cluster: Cluster, crd_groups: Iterable[str] | None = None) -> dict[str,
         "crds": custom_resources(crds, groups, crd_groups),
         "api_groups": api_groups(groups),
         "api_services": api_services(cluster.list("/apis/apiregistration.k8s.io/v1/apiservices")),
+        "helm_releases": _helm_releases.read(cluster),
         "system_metrics": _system_metrics.system_metrics(pods),
         "capacity": _capacity.capacity(nodes, pods),
     }

@@ -176,6 +176,27 @@ api_services:
       description: Whether it answers.
       type: bool
   sample: [{"name": "v1beta1.metrics.k8s.io", "service": "kube-system/metrics-server", "available": true}]
+helm_releases:
+  description: >-
+    The releases that Helm keeps in Secrets, each in its newest revision, by namespace and name; null where the Secrets of all
+    namespaces may not be listed.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the release.
+      type: str
+    namespace:
+      description: Namespace of the release.
+      type: str
+    revision:
+      description: Its newest revision.
+      type: int
+    status:
+      description: What became of that revision, such as V(deployed), V(failed) or V(pending-upgrade).
+      type: str
+  sample: [{"name": "kube-prometheus-stack", "namespace": "monitoring", "revision": 4, "status": "deployed"}]
 system_metrics:
   description:
     - Of V(etcd), V(kube-scheduler), V(kube-controller-manager), V(kube-proxy), V(coredns), V(cilium-agent), V(cilium-operator)

@@ -32,7 +32,7 @@ class Api:
 
     def list(self, path: str, *, metadata_only: bool = False, **_parameters: Any) -> Iterator[dict[str, Any]]:
         self.asked.append(path)
-        assert metadata_only == (path == CRDS)
+        assert metadata_only == (path in (CRDS, "/api/v1/secrets"))
         return iter([{"metadata": {"name": name}} for name in ("a.one.example", "b.two.example")] if path == CRDS else [])
 
     def request(self, _method: str, path: str, *, accept: str) -> Any:
@@ -50,4 +50,4 @@ def test_everything_is_told_with_one_request_each(monkeypatch: pytest.MonkeyPatc
     assert (result["changed"], result["version"], result["distribution"]) == (False, "v1.36.3", "plain")
     assert [entry["name"] for entry in result["crds"]] == ["b.two.example"]
     assert (result["default_storage_class"], result["system_metrics"]) == (None, [])
-    assert len(api.asked) == len(set(api.asked)) == 7
+    assert len(api.asked) == len(set(api.asked)) == 8
