@@ -50,10 +50,13 @@ def prune(cluster: Cluster, parent: Parent, live: Mapping[Key, Object], *, check
 class Removal:
     """`state: absent` for one set."""
 
-    def __init__(self, cluster: Cluster, name: str, namespace: str, remove_kept: Iterable[str]) -> None:
+    def __init__(
+        self, cluster: Cluster, name: str, namespace: str, remove_kept: Iterable[str], claims_of: Iterable[str] = ()
+    ) -> None:
         self.cluster = cluster
         self.parent = Parent.read(cluster, name, namespace)
         self.named = set(remove_kept)
+        self.claims_of = list(claims_of)
         self.discovery = Discovery.read(cluster)
 
     def find(self, kinds: Iterable[GroupKind]) -> dict[Key, Object]:
@@ -86,11 +89,11 @@ class Removal:
         return bool(self.named & {key.kind, f"{key.kind}/{key.name}"})
 
     def _volumes(self, live: Mapping[Key, Object]) -> dict[Key, Object]:
-        """The claims of the StatefulSets that the set's objects are or own; they carry no label of the set."""
+        """The claims of StatefulSets that the set's objects are or own, and of those named; they carry no label of the set."""
         owners = {item["metadata"]["uid"] for item in live.values()}
         found: dict[Key, Object] = {}
-        for namespace in self.parent.namespaces:
-            sets = [
+        for namespace in self.parent.namespaces | {self.parent.namespace}:
+            sets = self.claims_of + [
                 item["metadata"]["name"]
                 for item in self.cluster.list(f"/apis/apps/v1/namespaces/{namespace}/statefulsets")
                 if item["metadata"]["uid"] in owners

@@ -95,6 +95,13 @@ options:
     type: list
     elements: str
     default: []
+  claims_of:
+    description: >-
+      With O(state=absent), StatefulSets of others, there or gone, whose PersistentVolumeClaims go too when O(remove_kept) names
+      them.
+    type: list
+    elements: str
+    default: []
 extends_documentation_fragment:
   - longterm.metrics.cluster
   - longterm.metrics.wait
@@ -236,7 +243,8 @@ def present(options: dict[str, Any], objects: list[dict[str, Any]], check: bool)
 
 
 def absent(options: dict[str, Any], objects: list[dict[str, Any]], check: bool) -> dict[str, Any]:
-    removal = Removal(_cluster.connect(options), options["name"], options["namespace"], options["remove_kept"])
+    kept = (options["remove_kept"], options["claims_of"])
+    removal = Removal(_cluster.connect(options), options["name"], options["namespace"], *kept)
     doomed = removal.find(key_of(item).group_kind for item in objects)
     if not check:
         removal.run(doomed, wait_timeout=options["wait_timeout"], lock_timeout=options["lock_timeout"])
@@ -273,6 +281,7 @@ def main() -> None:
             "force_conflicts": {"type": "bool", "default": True},
             "wait": {"type": "bool", "default": False},
             "remove_kept": {"type": "list", "elements": "str", "default": []},
+            "claims_of": {"type": "list", "elements": "str", "default": []},
         },
         required_if=[("state", "rendered", ("rendered_to",))],
         mutually_exclusive=[("rendered_from", name) for name in ("templates", "files", "rendered_to")],

@@ -186,6 +186,15 @@ def test_the_volumes_of_a_stateful_set_go_only_when_they_are_named(
     assert server.names("PersistentVolumeClaim") == left
 
 
+def test_volumes_of_stateful_sets_that_others_took_away_go_when_both_are_named(server: FakeServer, cluster: Cluster) -> None:
+    for name in ("data-db-0", "data-other-0"):
+        server.put(claim(name))
+    for named, left in (([], {"data-db-0", "data-other-0"}), (["PersistentVolumeClaim"], {"data-other-0"})):
+        removal = Removal(cluster, "s", "metrics", named, ["db"])
+        removal.run(removal.find([]), wait_timeout=1, lock_timeout=1)
+        assert server.names("PersistentVolumeClaim") == left
+
+
 def test_what_does_not_go_is_named_with_its_finalizers(server: FakeServer, cluster: Cluster) -> None:
     apply(cluster, config_map("a"))
     server.at("ConfigMap", "a")["metadata"]["finalizers"] = ["example.com/guard"]
