@@ -33,6 +33,8 @@ TARGET_ENVIRONMENT = LONGTERM_METRICS_KUBECONFIG='$(TARGET_KUBECONFIG)' K8S_AUTH
 # Nothing the caller's environment says about clusters or Ansible reaches a command below.
 unexport KUBECONFIG $(filter K8S_AUTH_% ANSIBLE_%,$(.VARIABLES))
 export ANSIBLE_CONFIG := $(CURDIR)/ansible.cfg
+# kubernetes.core lies in the cache, for the engine helm.
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/collections:$(CACHE)/collections:$(HOME)/.ansible/collections:/usr/share/ansible/collections
 export PATH := $(VENV)/bin:$(CACHE)/bin:$(PATH)
 
 SHELL := /bin/bash

@@ -9,13 +9,12 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import tempfile
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sandbox import kubernetes_core as core
 from sandbox import programs
 
 from .cluster import Cluster
@@ -24,10 +23,7 @@ from .objects import Object, write_chart
 
 COLLECTIONS = Path(__file__).parents[1] / "collections"
 
-# kubernetes.core comes in the community package `ansible`, whose release 12 belongs to ansible-core 2.19.
 PACKAGES = ("ansible-core~=2.19.0", "kubernetes>=33,<37", "pyyaml", "jsonpatch")
-COMMUNITY_PACKAGE = "ansible==12.3.0"
-KUBERNETES_CORE = "ansible_collections/kubernetes/core/"
 
 # A module in its process as ansible-core 2.19 runs it: arguments as JSON, the profile of plain JSON. No controller.
 RUN_MODULE = """
@@ -91,7 +87,7 @@ def _module(cluster: Cluster, python: str, collections: Path, module: str, optio
 
 def install_kubernetes_core() -> Path:
     """A virtual environment with kubernetes.core, in the cache; in the project's own it would hide our collection."""
-    key = hashlib.sha256("\n".join((*PACKAGES, COMMUNITY_PACKAGE, sys.version)).encode()).hexdigest()[:12]
+    key = hashlib.sha256("\n".join((*PACKAGES, core.COMMUNITY_PACKAGE, sys.version)).encode()).hexdigest()[:12]
     home = programs.cache_dir() / f"venv-bench-{key}"
     # Written last, as the Makefile does it.
     ready = home / "complete"
@@ -101,17 +97,13 @@ def install_kubernetes_core() -> Path:
     _run(sys.executable, "-m", "venv", str(home))
     pip = [str(home / "bin" / "pip"), "--disable-pip-version-check", "--quiet"]
     _run(*pip, "install", *PACKAGES)
-    with tempfile.TemporaryDirectory() as folder:
-        _run(*pip, "download", "--no-deps", "--only-binary=:all:", f"--dest={folder}", COMMUNITY_PACKAGE)
-        # One collection of the hundred in there.
-        with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
-            wheel.extractall(_site_packages(home), [name for name in wheel.namelist() if name.startswith(KUBERNETES_CORE)])
+    core.extract(_site_packages(home))
     ready.touch()
     return home
 
 
 def kubernetes_core_version(environment: Path) -> str:
-    manifest = json.loads((_site_packages(environment) / KUBERNETES_CORE / "MANIFEST.json").read_text())
+    manifest = json.loads((_site_packages(environment) / core.FOLDER / "MANIFEST.json").read_text())
     return str(manifest["collection_info"]["version"])
 
 
