@@ -20,6 +20,11 @@ FEISHU = {"prometheus_alert_feishu_secret": {"name": "bots", "key": "feishu"}}
 BASIC = {"type": "basic", "secret": "people"}
 INGRESS = {"component": "prometheus", "method": "ingress", "host": "prometheus.example.com"}
 SECRETS = ["hunter2"]
+HELM = {"prometheus_engine": "helm", "alertmanager_enabled": True}
+CHART = {
+    "kube_prometheus_stack_chart_ref": str(ROOT / "tests/charts/kube-prometheus-stack"),
+    "kube_prometheus_stack_chart_repo_url": "",
+}
 
 ALONE = {"prometheus_engine": "standalone"}
 
@@ -434,6 +439,37 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             ("prometheus_alert_config would put a secret", "ddurl"),
         ),
     ],
+    "kube_prometheus_stack": [
+        ({**HELM, "kube_prometheus_stack_environment": "staging"}, ("kube_prometheus_stack_environment", "local, cloud")),
+        ({**HELM, "kube_prometheus_stack_chart_ref": ""}, ("kube_prometheus_stack_chart_ref is empty", "OCI reference")),
+        (
+            {**HELM, "kube_prometheus_stack_chart_ref": "oci://example.com/charts/stack"},
+            ("kube_prometheus_stack_chart_repo_url is set too", "empty the URL"),
+        ),
+        (
+            {**HELM, "kube_prometheus_stack_chart_ref": "/nowhere/stack", "kube_prometheus_stack_chart_repo_url": ""},
+            ("/nowhere/stack", "no such file or folder"),
+        ),
+        (
+            {**HELM, "kube_prometheus_stack_chart_repo_url": "charts.example.com"},
+            ("chart_repo_url is charts.example.com", "https"),
+        ),
+        ({**HELM, "kube_prometheus_stack_chart_version": "latest"}, ("chart_version is latest", "88.5.3")),
+        ({**HELM, **CHART, "kube_prometheus_stack_chart_version": "88.5.3"}, ("chart_version is 88.5.3", "is 0.1.0")),
+        ({**HELM, **CHART, "kube_prometheus_stack_chart_version": "0.1.0"}, ("is a path, which Flux does not take",)),
+        ({**HELM, "kube_prometheus_stack_release": "My Stack"}, ("kube_prometheus_stack_release is My Stack", "lower-case")),
+        ({**HELM, "kube_prometheus_stack_values": "replicas: 2"}, ("kube_prometheus_stack_values", "dict")),
+        ({**HELM, "prometheus_name": "a" * 27, "alertmanager_name": "a" * 27}, ("prometheus_name is aaa", "at most 26")),
+        (
+            {**HELM, "prometheus_name": "main", "alertmanager_name": "alerts"},
+            ("alertmanager_name is alerts and prometheus_name is main", "set them alike"),
+        ),
+        (
+            {**HELM, "metrics_state": "present", "kube_prometheus_stack_helm_binary": "helm-of-nowhere"},
+            ("kube_prometheus_stack_helm_binary is helm-of-nowhere", "install helm 3"),
+        ),
+        ({**HELM, "metrics_state": "present"}, ("needs the collection kubernetes.core", "ansible-galaxy")),
+    ],
     "exposure": [
         (
             {"exposure_endpoints": [INGRESS]},
@@ -523,7 +559,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
 # By role: variables that are no error.
 GOOD: dict[str, dict[str, Any]] = {role: {} for role in CASES} | {"prometheus_operator": {"prometheus_operator_crds": False}}
 # These apply nothing, or nothing unless asked for.
-APPLY_NOTHING = {"common", "preflight", "prometheus_alert", "exposure"}
+APPLY_NOTHING = {"common", "preflight", "prometheus_alert", "exposure", "kube_prometheus_stack"}
 # One looks at a cluster, the other at all that was rendered.
 del GOOD["verify"], GOOD["gitops"]
 TABLE = {

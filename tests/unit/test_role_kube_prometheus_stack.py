@@ -1,0 +1,322 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the chart kube-prometheus-stack is given, and what stays with the roles of this collection beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.playbooks import ROOT, play, rendered
+
+FIXTURES = Path(__file__).parent / "fixtures"
+DIGEST = f"sha256:{'a' * 64}"
+CHART = "kube_prometheus_stack_"
+OCI = "oci://ghcr.io/prometheus-community/charts/kube-prometheus-stack"
+
+# Hosts and their variables.
+HOSTS: dict[str, dict[str, Any]] = {
+    "laptop": {
+        f"{CHART}environment": "local",
+        "prometheus_replicas": "1",
+        "prometheus_storage": "7Gi",
+        "grafana_expose": "nodeport",
+        "grafana_node_port": "30301",
+        "grafana_secrets": ["smtp"],
+        "metrics_control_plane": "etcd, kube-scheduler",
+        "metrics_labels": {"team": "platform"},
+    },
+    "cloud": {
+        "metrics_image_registry": "registry.example.org/mirror",
+        "metrics_image_digests": {
+            "quay.io/prometheus/prometheus:v3.15.0": DIGEST,
+            "quay.io/prometheus/node-exporter:v1.12.1": DIGEST,
+        },
+        "metrics_image_pull_secrets": ["mirror"],
+        "metrics_service_account_annotations": {"eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/thanos"},
+        "metrics_objstore_config": {"type": "S3", "config": {"bucket": "b", "endpoint": "s3.eu-central-1.amazonaws.com"}},
+        "metrics_objstore_credentials_secret": "",
+        "object_store_flavour": "none",
+        "metrics_control_plane": "",
+        "grafana_storage": "5Gi",
+        f"{CHART}chart_ref": OCI,
+        f"{CHART}chart_repo_url": "",
+        f"{CHART}default_rules": "true",
+        f"{CHART}values": {"prometheus": {"prometheusSpec": {"logLevel": "debug"}}},
+    },
+    "little": {
+        "alertmanager_enabled": "false",
+        "grafana_enabled": "false",
+        "kube_state_metrics_enabled": "false",
+        "node_exporter_enabled": "false",
+        "prometheus_alertmanagers": [],
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of what each host would be given."""
+    place = tmp_path_factory.mktemp("chart")
+    shared = {
+        "prometheus_engine": "helm",
+        "prometheus_operator_crds": False,
+        "metrics_rendered_to": f"{place}/{{{{ inventory_hostname }}}}",
+    }
+    ran = play(ROOT / "playbooks/render.yml", {host: shared | variables for host, variables in HOSTS.items()}, place)
+    assert ran.returncode == 0, ran.stdout
+    return place
+
+
+def layer(folder: Path, host: str, name: str) -> dict[str, Any]:
+    values = yaml.safe_load((folder / host / "kube-prometheus-stack" / name).read_text())
+    assert isinstance(values, dict)
+    return values
+
+
+def laid_over(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
+    """As Helm lays values over values."""
+    both = {key: laid_over(below[key], above[key]) for key in below if isinstance(below[key], dict) and key in above}
+    return {**below, **above, **both}
+
+
+def values_of(folder: Path, host: str) -> dict[str, Any]:
+    release = objects(folder, host)["HelmRelease"]
+    values: dict[str, Any] = {}
+    for source in release["spec"]["valuesFrom"]:
+        values = laid_over(values, layer(folder, host, source["valuesKey"]))
+    return laid_over(values, release["spec"].get("values", {}))
+
+
+def objects(folder: Path, host: str) -> dict[str, dict[str, Any]]:
+    text = (folder / host / "kube-prometheus-stack/helm-release.yaml").read_text()
+    return {item["kind"]: item for item in yaml.safe_load_all(text)}
+
+
+def of_sets(folder: Path, host: str, kind: str) -> list[dict[str, Any]]:
+    """What the sets of this collection hold beside the chart."""
+    sets = [place for place in (folder / host).iterdir() if place.name != "kube-prometheus-stack"]
+    return [item for place in sets for item in rendered(place, kind)]
+
+
+def undocumented(values: Any, known: dict[str, Any], path: str = "") -> list[str]:
+    """The keys of `values` that the chart does not know."""
+    if known == {"*": {}} or not isinstance(values, dict):
+        return []
+    strange = [f"{path}{key}" for key in values if key not in known]
+    return strange + [name for key in values if key in known for name in undocumented(values[key], known[key], f"{path}{key}.")]
+
+
+@pytest.fixture(scope="module")
+def documented() -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for line in (FIXTURES / "kube_prometheus_stack_values.txt").read_text().splitlines():
+        place = tree
+        for key in [] if line.startswith("#") else line.replace(".ini.", " ini.").split("."):
+            place = place.setdefault(key.replace("grafana ini", "grafana.ini"), {})
+    return tree
+
+
+@pytest.mark.parametrize("host", ["laptop", "cloud", "little"])
+@pytest.mark.parametrize("name", ["values.yaml", "values-local.yaml", "values-cloud.yaml"])
+def test_every_value_is_one_that_the_chart_documents(folder: Path, documented: dict[str, Any], host: str, name: str) -> None:
+    assert undocumented(layer(folder, host, name), documented) == []
+
+
+def test_a_value_that_the_chart_does_not_know_would_be_seen(documented: dict[str, Any]) -> None:
+    values = {"prometheus": {"prometheusSpec": {"replica": 2}}, "thanos": {}, "commonLabels": {"team": "a"}}
+    assert undocumented(values, documented) == ["thanos", "prometheus.prometheusSpec.replica"]
+
+
+def test_volumes_keep_their_names_when_the_engine_changes(folder: Path, stack: list[dict[str, Any]]) -> None:
+    ours = {item["kind"]: item for item in stack if item["kind"] in ("Prometheus", "Alertmanager")}
+    values = values_of(folder, "laptop")
+    assert values["cleanPrometheusOperatorObjectNames"] is True
+    assert {item["metadata"]["name"] for item in ours.values()} == {values["fullnameOverride"]}
+    # Without a name of its own in either, the operator gives the claim that of the resource.
+    assert ours["Prometheus"]["spec"]["storage"]["volumeClaimTemplate"].keys() == {"spec"}
+    spec = values["prometheus"]["prometheusSpec"]
+    assert spec["storageSpec"]["volumeClaimTemplate"].keys() == {"spec"}
+    assert spec["securityContext"] == ours["Prometheus"]["spec"]["securityContext"]
+
+
+def test_the_environment_of_the_cluster_has_its_variables_and_the_other_what_is_usual_there(folder: Path) -> None:
+    own, other = (layer(folder, "laptop", f"values-{name}.yaml") for name in ("local", "cloud"))
+    sizes = [layer["prometheus"]["prometheusSpec"] for layer in (own, other)]
+    assert [spec["replicas"] for spec in sizes] == [1, 2]
+    claims = [spec["storageSpec"]["volumeClaimTemplate"]["spec"] for spec in sizes]
+    assert [claim["resources"]["requests"]["storage"] for claim in claims] == ["7Gi", "50Gi"]
+    assert [claim.get("storageClassName") for claim in claims] == [None, "gp3"]
+    assert [(spec["retention"], spec["scrapeInterval"]) for spec in sizes] == [("15d", "30s"), ("15d", "30s")]
+    assert own["grafana"]["service"] == {"type": "NodePort", "nodePort": 30301}
+    assert other["grafana"]["service"] == {"type": "ClusterIP"}
+    usual = layer(folder, "cloud", "values-local.yaml")
+    assert usual["prometheus"]["prometheusSpec"]["retention"] == "2d"
+    assert usual["grafana"]["service"]["nodePort"] == 30300
+
+
+def test_disruption_budgets_are_there_for_what_has_replicas(folder: Path) -> None:
+    own, other = (layer(folder, "laptop", f"values-{name}.yaml") for name in ("local", "cloud"))
+    assert own["prometheus"]["podDisruptionBudget"]["enabled"] is False
+    assert other["prometheus"]["podDisruptionBudget"] == {"enabled": True, "minAvailable": 1}
+    assert other["alertmanager"]["podDisruptionBudget"] == {"enabled": True, "minAvailable": 2}
+
+
+def test_monitors_and_rules_of_all_namespaces_are_taken_whatever_their_labels(folder: Path) -> None:
+    spec = values_of(folder, "laptop")["prometheus"]["prometheusSpec"]
+    asked = {key: value for key, value in spec.items() if key.endswith("SelectorNilUsesHelmValues")}
+    assert len(asked) == 5
+    assert not any(asked.values())
+
+
+def test_definitions_are_never_the_chart_s(folder: Path) -> None:
+    assert values_of(folder, "laptop")["crds"]["enabled"] is False
+    release = objects(folder, "laptop")["HelmRelease"]["spec"]
+    assert (release["install"]["crds"], release["upgrade"]["crds"]) == ("Skip", "Skip")
+
+
+def test_what_a_cluster_does_not_offer_has_neither_monitor_nor_alert_of_the_chart(folder: Path) -> None:
+    parts = ["kubeEtcd", "kubeScheduler", "kubeControllerManager", "kubeProxy"]
+    laptop, cloud = values_of(folder, "laptop"), values_of(folder, "cloud")
+    assert [laptop[part]["enabled"] for part in parts] == [True, True, False, False]
+    assert not any(cloud[part]["enabled"] for part in parts)
+    # Scraped are they by the role system_monitors, once.
+    assert laptop["kubernetesServiceMonitors"]["enabled"] is False
+    assert not any(values[part]["service"]["enabled"] for part in parts for values in (laptop, cloud))
+
+
+def test_the_chart_s_rules_come_with_the_jobs_they_ask_for(folder: Path) -> None:
+    for host, wanted in (("laptop", False), ("cloud", True)):
+        values = values_of(folder, host)
+        assert values["defaultRules"]["create"] is wanted
+        parts = ("prometheus", "alertmanager", "prometheusOperator")
+        assert {values[part]["serviceMonitor"]["selfMonitor"] for part in parts} == {wanted}
+
+
+def test_blocks_go_to_the_bucket_by_the_one_configuration_and_keys_of_a_secret(folder: Path) -> None:
+    thanos = values_of(folder, "laptop")["prometheus"]["prometheusSpec"]["thanos"]
+    assert thanos["objectStorageConfig"] == {"existingSecret": {"name": "thanos-objstore", "key": "objstore.yml"}}
+    assert (thanos["image"], thanos["version"]) == ("quay.io/thanos/thanos:v0.42.5", "v0.42.5")
+    (sidecar,) = values_of(folder, "laptop")["prometheus"]["prometheusSpec"]["containers"]
+    assert {entry["valueFrom"]["secretKeyRef"]["name"] for entry in sidecar["env"]} == {"object-store-credentials"}
+    cloud = values_of(folder, "cloud")["prometheus"]
+    assert cloud["prometheusSpec"]["containers"][0]["env"] == []
+    assert cloud["serviceAccount"]["name"] == "prometheus"
+    assert "eks.amazonaws.com/role-arn" in cloud["serviceAccount"]["annotations"]
+
+
+def test_images_come_from_the_mirror_and_by_digest(folder: Path) -> None:
+    values = values_of(folder, "cloud")
+    prometheus = values["prometheus"]["prometheusSpec"]["image"]
+    assert prometheus == {
+        "registry": "registry.example.org/mirror",
+        "repository": "prometheus/prometheus",
+        "tag": "v3.15.0",
+        "sha": "a" * 64,
+    }
+    # This subchart wants the algorithm too.
+    assert values["prometheus-node-exporter"]["image"]["digest"] == DIGEST
+    assert values["grafana"]["image"]["registry"] == "registry.example.org/mirror"
+    assert values["global"]["imagePullSecrets"] == ["mirror"]
+
+
+def test_grafana_has_thanos_as_its_only_default_and_no_password_in_its_values(folder: Path) -> None:
+    grafana = values_of(folder, "laptop")["grafana"]
+    sources = grafana["datasources"]["datasources.yaml"]["datasources"]
+    assert [source["uid"] for source in sources if source["isDefault"]] == ["thanos"]
+    assert grafana["sidecar"]["datasources"]["enabled"] is False
+    assert grafana["sidecar"]["dashboards"]["searchNamespace"] == "ALL"
+    assert grafana["admin"] == {"existingSecret": "grafana-admin", "userKey": "admin-user", "passwordKey": "admin-password"}
+    assert "adminPassword" not in grafana
+    assert {entry["secretKeyRef"]["name"] for entry in grafana["envValueFrom"].values()} == {"grafana-keys"}
+    assert [mount["secretName"] for mount in grafana["extraSecretMounts"]] == ["smtp"]
+
+
+def test_grafana_keeps_its_volume_when_the_engine_changes(folder: Path) -> None:
+    assert values_of(folder, "cloud")["grafana"]["persistence"] == {"enabled": True, "existingClaim": "grafana"}
+    claims = [item for item in rendered(folder / "cloud/grafana", "PersistentVolumeClaim")]
+    assert [claim["metadata"]["name"] for claim in claims] == ["grafana"]
+
+
+def test_alertmanager_reads_the_configuration_of_its_role(folder: Path) -> None:
+    spec = values_of(folder, "laptop")["alertmanager"]["alertmanagerSpec"]
+    secrets = [item["metadata"]["name"] for item in rendered(folder / "laptop/alertmanager", "Secret")]
+    assert spec["useExistingSecret"] is True
+    assert secrets == [spec["configSecret"]]
+
+
+def test_what_is_off_is_off_in_the_chart_too(folder: Path) -> None:
+    values = values_of(folder, "little")
+    assert not any(values[part]["enabled"] for part in ("alertmanager", "grafana", "kubeStateMetrics", "nodeExporter"))
+    assert values["prometheus"]["prometheusSpec"]["disableAlerting"] is True
+
+
+def test_beside_the_chart_our_sets_bring_no_workload_of_their_own(folder: Path) -> None:
+    replaced = ["prometheus", "alertmanager", "prometheus-operator", "kube-state-metrics", "node-exporter", "grafana"]
+    kinds = {item["kind"] for name in replaced for item in rendered(folder / "laptop" / name)}
+    assert kinds == {"Service", "ServiceMonitor", "NetworkPolicy", "Namespace", "Secret"}
+
+
+def test_our_services_find_the_chart_s_pods_by_the_names_everybody_knows(folder: Path) -> None:
+    services = {item["metadata"]["name"]: item["spec"] for item in of_sets(folder, "laptop", "Service")}
+    assert services["prometheus"]["selector"] == {"app.kubernetes.io/name": "prometheus", "operator.prometheus.io/name": "main"}
+    assert services["prometheus-thanos-sidecar"]["clusterIP"] == "None"
+    assert services["alertmanager"]["selector"]["alertmanager"] == "main"
+    # The chart gives the operator's pods a name of its own.
+    assert services["prometheus-operator"]["selector"] == {
+        "app.kubernetes.io/component": "prometheus-operator",
+        "app.kubernetes.io/part-of": values_of(folder, "laptop")["nameOverride"],
+    }
+    ports = {entry["targetPort"] for name in ("prometheus", "alertmanager") for entry in services[name]["ports"]}
+    values = values_of(folder, "laptop")
+    assert values["prometheus"]["prometheusSpec"]["portName"] in ports
+    assert values["alertmanager"]["alertmanagerSpec"]["portName"] in ports
+
+
+def test_no_job_has_two_services_to_scrape_one_pod_by(folder: Path) -> None:
+    # Their subcharts' Services carry the very names that our monitors ask for.
+    ours = {item["metadata"]["name"] for item in of_sets(folder, "laptop", "Service")}
+    assert not ours & {"kube-state-metrics", "node-exporter", "grafana"}
+    (monitor,) = rendered(folder / "laptop/kube-state-metrics", "ServiceMonitor")
+    assert [endpoint["port"] for endpoint in monitor["spec"]["endpoints"]] == ["http", "metrics"]
+    (monitor,) = rendered(folder / "laptop/node-exporter", "ServiceMonitor")
+    port = values_of(folder, "laptop")["prometheus-node-exporter"]["service"]["portName"]
+    assert [endpoint["port"] for endpoint in monitor["spec"]["endpoints"]] == [port]
+
+
+def test_the_kubelets_service_never_comes_to_be_in_kube_system(folder: Path) -> None:
+    kubelet = values_of(folder, "laptop")["prometheusOperator"]["kubeletService"]
+    assert kubelet == {"enabled": True, "namespace": "metrics", "name": "kubelet"}
+    (service,) = [
+        item for item in rendered(folder / "laptop/prometheus-operator", "Service") if item["metadata"]["name"] == "kubelet"
+    ]
+    assert service["metadata"]["namespace"] == "metrics"
+
+
+def test_node_exporter_runs_where_pods_may_see_the_host(folder: Path) -> None:
+    values = values_of(folder, "laptop")["prometheus-node-exporter"]
+    (namespace,) = rendered(folder / "laptop/node-exporter", "Namespace")
+    assert values["namespaceOverride"] == namespace["metadata"]["name"]
+    assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "privileged"
+    assert values["service"]["listenOnAllInterfaces"] is False
+
+
+def test_flux_takes_the_chart_from_a_repository_or_a_registry(folder: Path) -> None:
+    laptop, cloud = objects(folder, "laptop"), objects(folder, "cloud")
+    chart = laptop["HelmRelease"]["spec"]["chart"]["spec"]
+    assert (chart["chart"], chart["version"]) == ("kube-prometheus-stack", "88.5.3")
+    assert chart["sourceRef"] == {"kind": "HelmRepository", "name": laptop["HelmRepository"]["metadata"]["name"]}
+    assert cloud["OCIRepository"]["spec"]["url"] == OCI
+    assert cloud["OCIRepository"]["spec"]["ref"] == {"tag": "88.5.3"}
+    assert cloud["HelmRelease"]["spec"]["chartRef"] == {"kind": "OCIRepository", "name": "kube-prometheus-stack"}
+
+
+def test_the_last_word_is_the_user_s(folder: Path) -> None:
+    spec = values_of(folder, "cloud")["prometheus"]["prometheusSpec"]
+    assert spec["logLevel"] == "debug"
+    assert spec["replicas"] == 2
