@@ -21,13 +21,11 @@ FURTHER = {
         {"component": "prometheus", "method": "nodeport", "tls_secret": "tls", "auth": {"type": "basic", "secret": "people"}}
     ],
 }
-
-
 ENGINES = ("operator", "standalone")
 
 
 @pytest.fixture(scope="session")
-def trees(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def engine_trees(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """All objects of the inventory `sandbox`, and of what it leaves out, rendered as a user would; by engine."""
     folder = tmp_path_factory.mktemp("rendered")
     variables = {"prometheus_operator_crds": False, **FURTHER}
@@ -39,8 +37,8 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="session")
-def stacks(trees: dict[str, Path]) -> dict[str, list[dict[str, Any]]]:
-    return {engine: rendered(tree) for engine, tree in trees.items()}
+def stacks(engine_trees: dict[str, Path]) -> dict[str, list[dict[str, Any]]]:
+    return {engine: rendered(tree) for engine, tree in engine_trees.items()}
 
 
 @pytest.fixture(scope="session")
@@ -50,5 +48,5 @@ def stack(stacks: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def tree(trees: dict[str, Path]) -> Path:
-    return trees["operator"]
+def tree(engine_trees: dict[str, Path]) -> Path:
+    return engine_trees["operator"]
