@@ -245,7 +245,7 @@ def test_grafana_keeps_its_volume_when_the_engine_changes(folder: Path) -> None:
 
 def test_alertmanager_reads_the_configuration_of_its_role(folder: Path) -> None:
     spec = values_of(folder, "laptop")["alertmanager"]["alertmanagerSpec"]
-    secrets = [item["metadata"]["name"] for item in rendered(folder / "laptop/alertmanager", "Secret")]
+    secrets = [item["metadata"]["name"] for item in yaml.safe_load_all((folder / "laptop/alertmanager-config.yaml").read_text())]
     assert spec["useExistingSecret"] is True
     assert secrets == [spec["configSecret"]]
 
@@ -259,7 +259,7 @@ def test_what_is_off_is_off_in_the_chart_too(folder: Path) -> None:
 def test_beside_the_chart_our_sets_bring_no_workload_of_their_own(folder: Path) -> None:
     replaced = ["prometheus", "alertmanager", "prometheus-operator", "kube-state-metrics", "node-exporter", "grafana"]
     kinds = {item["kind"] for name in replaced for item in rendered(folder / "laptop" / name)}
-    assert kinds == {"Service", "ServiceMonitor", "NetworkPolicy", "Namespace", "Secret"}
+    assert kinds == {"Service", "ServiceMonitor", "NetworkPolicy", "Namespace"}
 
 
 def test_our_services_find_the_chart_s_pods_by_the_names_everybody_knows(folder: Path) -> None:
