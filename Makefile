@@ -66,6 +66,8 @@ cluster: $(READY)
 	# Which images the inventory asks for. The CRDs name none, and may be yet to come out of the build.
 	ansible-playbook playbooks/render.yml $(TARGET) -e metrics_rendered_to="$$rendered" -e prometheus_operator_crds=false \
 	  >"$$rendered/log" || { cat "$$rendered/log"; exit 1; }
+	# The tests run programs of their own beside it.
+	[ '$(NAME)' != test ] || cp molecule/*/templates/*.yaml "$$rendered"
 	python -m sandbox --name $(NAME) up --images-for "$$rendered"
 else
 cluster: $(READY)
