@@ -102,7 +102,8 @@ def findings(pods: Sequence[Object], now: datetime, quiet_for: float) -> list[st
         if pod["metadata"].get("deletionTimestamp"):
             found.append(f"{name} is being deleted")
         elif not ready:
-            found += stuck or [unscheduled(pod) or f"{name} is not ready ({status.get('phase')})"]
+            last_words = list(ends(pod)) if status.get("phase") == "Failed" else []
+            found += stuck or last_words or [unscheduled(pod) or f"{name} is not ready ({status.get('phase')})"]
         for entry in status.get("containerStatuses") or ():
             ended = ((entry.get("lastState") or {}).get("terminated") or {}).get("finishedAt")
             ago = (now - datetime.fromisoformat(ended)).total_seconds() if ended else quiet_for

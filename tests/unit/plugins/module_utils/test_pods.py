@@ -96,6 +96,15 @@ def test_only_a_restart_within_the_quiet_time_counts(time: str, found: int) -> N
     assert told == ["Pod metrics/web, container main restarted 100 s ago, 2 times in all"] * found
 
 
+def test_a_pod_that_failed_is_told_in_its_last_words() -> None:
+    ended = {"name": "promtool", "image": "p", "state": {"terminated": {"exitCode": 1, "message": "FAILED: unknown field"}}}
+    failed = {"metadata": {"name": "check", "namespace": "metrics"}, "spec": {"restartPolicy": "Never"}}
+    failed["status"] = {"phase": "Failed", "containerStatuses": [ended]}
+    assert findings([failed], NOW, 300) == [
+        "Pod metrics/check, container promtool (p) ended with exit code 1: FAILED: unknown field"
+    ]
+
+
 def test_a_pod_that_is_stuck_or_going_away_is_a_finding() -> None:
     going = running("web")
     going["metadata"]["deletionTimestamp"] = "2026-11-20T11:59:00Z"
