@@ -7,16 +7,15 @@
 from __future__ import annotations
 
 import base64
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.playbooks import ROOT, Unsafe, play, rendered
+from tests.configurations import HOSTS, by_host, program
+from tests.playbooks import Unsafe, rendered
 
-HOSTS = ("sandbox", "local", "cloud", "everything")
 KEY = {"name": "keys", "key": "key"}
 HTTP = {
     "authorization": {"credentials_secret": KEY},
@@ -66,24 +65,15 @@ EVERYTHING: dict[str, Any] = {
 
 @pytest.fixture(scope="module")
 def amtool() -> str:
-    found = shutil.which("amtool")
-    if not found:
-        pytest.skip("amtool is not on the PATH; the sandbox links it into the cache's bin folder with its Alertmanager")
-    return found
+    return program("amtool", of="Alertmanager")
 
 
 @pytest.fixture(scope="module")
 def configurations(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The configuration of each inventory, and of everything the variables can say."""
-    folder = tmp_path_factory.mktemp("alertmanager")
-    values = {"metrics_state": "rendered", "metrics_rendered_to": f"{folder}/{{{{ inventory_hostname }}}}"}
-    roles = [{"hosts": "all", "gather_facts": False, "vars": values, "roles": ["longterm.metrics.alertmanager"]}]
-    inventories = [f"--inventory={ROOT}/inventories/{name}" for name in ("sandbox", "local", "cloud")]
-    ran = play(roles, {"everything": EVERYTHING}, folder, *inventories)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
     found = {}
-    for host in HOSTS:
-        [secret] = rendered(folder / host, "Secret")
+    for host, folder in by_host(tmp_path_factory.mktemp("alertmanager"), ["alertmanager"], EVERYTHING).items():
+        [secret] = rendered(folder, "Secret")
         found[host] = base64.b64decode(secret["data"]["alertmanager.yaml"]).decode()
     return found
 

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.playbooks import ROOT, play, rendered
+from tests.configurations import HOSTS, by_host, program
+from tests.playbooks import rendered
 
 # All that the variables can say at once.
 EVERYTHING: dict[str, Any] = {
@@ -47,34 +47,21 @@ EVERYTHING: dict[str, Any] = {
         {"name": "mail", "module": "tcp", "targets": ["b:25"]},
     ],
 }
-HOSTS = ("sandbox", "local", "cloud", "everything")
 
 
 @pytest.fixture(scope="module")
 def promtool() -> str:
-    found = shutil.which("promtool")
-    if not found:
-        pytest.skip("promtool is not on the PATH; the sandbox links it into the cache's bin folder with its Prometheus")
-    return found
+    return program("promtool", of="Prometheus")
 
 
 @pytest.fixture(scope="module")
 def configurations(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The configuration of each inventory, and of everything the variables can say."""
-    folder = tmp_path_factory.mktemp("prometheus")
-    values = {
-        "prometheus_engine": "standalone",
-        "metrics_state": "rendered",
-        "metrics_rendered_to": f"{folder}/{{{{ inventory_hostname }}}}",
-    }
-    roles = ["longterm.metrics.prometheus", "longterm.metrics.system_monitors"]
-    inventories = [f"--inventory={ROOT}/inventories/{name}" for name in ("sandbox", "local", "cloud")]
-    plays = [{"hosts": "all", "gather_facts": False, "vars": values, "roles": roles}]
-    ran = play(plays, {"everything": EVERYTHING}, folder, *inventories)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
+    roles = ["prometheus", "system_monitors"]
+    folders = by_host(tmp_path_factory.mktemp("prometheus"), roles, EVERYTHING, prometheus_engine="standalone")
     found = {}
-    for host in HOSTS:
-        [item] = rendered(folder / host / "prometheus", "ConfigMap")
+    for host, folder in folders.items():
+        [item] = rendered(folder / "prometheus", "ConfigMap")
         found[host] = item["data"]["prometheus.yml"]
     return found
 
