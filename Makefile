@@ -4,8 +4,12 @@
 # Plain assignments: only make's own command line changes them, the environment does not.
 CLUSTER = sandbox
 NAME = default
-# Tests have a sandbox of their own, so that they never meet somebody's stack.
+# Tests have sandboxes of their own, so that they never meet somebody's stack.
 test integration rules molecule: NAME = test
+# What molecule runs side by side, by its sandbox.
+SCENARIOS_test = default gitops
+SCENARIOS_test2 = $(filter-out $(SCENARIOS_test),$(patsubst molecule/%/,%,$(wildcard molecule/*/)))
+MOLECULE_SANDBOXES = molecule-test molecule-test2
 
 CACHE := $(or $(LONGTERM_METRICS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/longterm-metrics)
 REQUIREMENTS := requirements.txt tests/requirements.txt
@@ -40,11 +44,14 @@ export PATH := $(VENV)/bin:$(CACHE)/bin:$(PATH)
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .ONESHELL:
+# Only the sandboxes of molecule are used side by side.
+ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
+endif
 # `make test` goes on after a failure, and fails at its end.
 MAKEFLAGS += --keep-going
 .DEFAULT_GOAL := help
-.PHONY: help up down cluster sandbox-up sandbox-down sandbox-status test lint unit sanity integration rules molecule throw-away path bench docs dashboards
+.PHONY: help up down cluster sandbox-up sandbox-down sandbox-status test lint unit sanity integration rules molecule $(MOLECULE_SANDBOXES) throw-away path bench docs dashboards
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -67,7 +74,7 @@ cluster: $(READY)
 	ansible-playbook playbooks/render.yml $(TARGET) -e metrics_rendered_to="$$rendered" -e prometheus_operator_crds=false \
 	  >"$$rendered/log" || { cat "$$rendered/log"; exit 1; }
 	# The tests run programs of their own beside it.
-	[ '$(NAME)' != test ] || cp molecule/*/templates/*.yaml "$$rendered"
+	[[ '$(NAME)' != test* ]] || cp molecule/*/templates/*.yaml "$$rendered"
 	python -m sandbox --name $(NAME) up --images-for "$$rendered"
 else
 cluster: $(READY)
@@ -114,11 +121,25 @@ rules: cluster ## the alerts, by promtool
 	$(call timed,rules,pytest tests/rules)
 
 # What went wrong comes last: Molecule goes on to the end of its sequence, and says no more then.
-MOLECULE_LOG := $(CACHE)/molecule.log
-MOLECULE_TEST = { $(TARGET_ENVIRONMENT) molecule test --all 2>&1 | tee '$(MOLECULE_LOG)' || { grep -B 20 'Return code: [1-9]' '$(MOLECULE_LOG)'; false; }; }
+MOLECULE_LOG = $(CACHE)/molecule-$(NAME).log
+# $(call molecule_test,scenarios): on an empty cluster.
+define molecule_test
+export $(TARGET_ENVIRONMENT) MOLECULE_EPHEMERAL_DIRECTORY='$(CACHE)/molecule-$(NAME)'
+{ molecule destroy && molecule test $(1); } 2>&1 | tee '$(MOLECULE_LOG)' || { grep -B 20 'Return code: [1-9]' '$(MOLECULE_LOG)'; false; }
+endef
 
-molecule: throw-away $(READY) ## the whole stack on an empty cluster
-	$(call timed,molecule,$(TARGET_ENVIRONMENT) molecule destroy && $(MOLECULE_TEST))
+ifeq ($(CLUSTER),sandbox)
+molecule: $(READY) ## the whole stack on an empty cluster, in each of its ways
+	@echo 'What molecule says stands in $(CACHE)/molecule-*.log until it ends.'
+	$(call timed,molecule,$(MAKE) SIDE_BY_SIDE=yes --jobs=2 --output-sync=target $(MOLECULE_SANDBOXES))
+else
+molecule: throw-away $(READY)
+	$(call timed,molecule,$(call molecule_test,--all))
+endif
+
+$(MOLECULE_SANDBOXES): NAME = $(@:molecule-%=%)
+$(MOLECULE_SANDBOXES): $(READY)
+	$(call timed,molecule in the sandbox $(NAME): $(SCENARIOS_$(NAME)),$(call molecule_test,$(SCENARIOS_$(NAME):%=--scenario-name=%)))
 
 throw-away:
 ifeq ($(CLUSTER),current)

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +29,24 @@ ENGINES = ("operator", "standalone")
 @pytest.fixture(scope="session")
 def engine_trees(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """All objects of the inventory `sandbox`, and of what it leaves out, rendered as a user would; by engine."""
-    folder = tmp_path_factory.mktemp("rendered")
+    base = tmp_path_factory.getbasetemp()
+    # What one worker has rendered serves all of them.
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "rendered"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "complete").exists():
+            render_engines(folder)
+            (folder / "complete").touch()
+    return {engine: folder / engine for engine in ENGINES}
+
+
+def render_engines(folder: Path) -> None:
     variables = {"prometheus_operator_crds": False, **FURTHER}
     options = [f"--inventory={ROOT}/inventories/sandbox", f"--limit={','.join(ENGINES)}", f"--extra-vars={json.dumps(variables)}"]
     hosts = {engine: {"prometheus_engine": engine, "metrics_rendered_to": f"{folder}/{engine}"} for engine in ENGINES}
     ran = play(ROOT / "playbooks/render.yml", hosts, folder, *options)
     assert ran.returncode == 0, ran.stdout
-    return {engine: folder / engine for engine in ENGINES}
 
 
 @pytest.fixture(scope="session")
