@@ -54,5 +54,6 @@ options:
     type: str
 requirements:
   - python >= 3.11
-  - lightkube >= 1.0
+  - httpx2[ws] >= 2.0
+  - pyyaml >= 6.0
 """

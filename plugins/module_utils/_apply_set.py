@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import nullcontext
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _lock, _stateful_set
 from ansible_collections.longterm.metrics.plugins.module_utils._apply import Outcome, declare, patch, refusal
@@ -65,8 +64,7 @@ class ApplySet:
         # Reading the parent refuses sets of other tools before anything is written.
         self.parent = Parent.read(self.cluster, self.parent.name, self.parent.namespace)
         self._make_namespace(wanted)
-        with self._locked():
-            self.parent = Parent.read(self.cluster, self.parent.name, self.parent.namespace)
+        with self._locked() as self.parent:
             resources = {key: resource for key, (resource, _item) in wanted.items() if resource}
             kinds = self.parent.group_kinds | {key.group_kind for key in wanted}
             live = list_live(self.cluster, resources_of(discovery, kinds, resources.values()), self._reach(wanted))
@@ -118,9 +116,9 @@ class ApplySet:
             )
         self.changes.outcomes.append(declare(self.cluster, entry[0], entry[1], None, force=self.force, dry_run=False))
 
-    def _locked(self) -> Any:
+    def _locked(self) -> AbstractContextManager[Parent]:
         if self.check:
-            return nullcontext()
+            return nullcontext(self.parent)
         if not self.parent.exists:
             self.parent.create(self.cluster)
         return _lock.hold(self.cluster, self.parent, self.lock_timeout)

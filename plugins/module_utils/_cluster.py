@@ -15,8 +15,8 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.longterm.metrics.plugins.module_utils import _kubeconfig
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, missing_library
+from ansible_collections.longterm.metrics.plugins.module_utils import _http, _kubeconfig
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
     "kubeconfig": {"type": "path", "fallback": (env_fallback, ["K8S_AUTH_KUBECONFIG"])},
@@ -145,22 +145,9 @@ class Cluster:
 
 def connect(options: Mapping[str, Any], environ: Mapping[str, str] | None = None) -> Cluster:
     """A connection by the options of the `cluster` documentation fragment. Nothing is asked of the server yet."""
-    try:
-        import httpx2
-        from lightkube.config.client_adapter import Client, ConnectionParams
-        from lightkube.core.exceptions import ConfigError
-    except ImportError as error:
-        raise missing_library("lightkube", error) from error
-
-    config = _kubeconfig.resolve(options, os.environ if environ is None else environ)
-    parameters = ConnectionParams(timeout=httpx2.Timeout(60, connect=10), proxy=options.get("proxy"))
-    try:
-        http = Client(config, parameters)
-    except (OSError, ValueError, ConfigError) as error:
-        raise MetricsError(
-            f"Certificates, login or proxy of context {config.context_name} for {config.cluster.server} cannot be used: {error}"
-        ) from error
+    access = _kubeconfig.resolve(options, os.environ if environ is None else environ)
+    http, transport_error = _http.client(access)
     # What is imported by now stays until the process ends. Without this, the garbage collector goes through all of it at
     # the exit, which takes a fifth of a short module's time.
     gc.freeze()
-    return Cluster(http, config.cluster.server, (httpx2.TransportError,))
+    return Cluster(http, access.server, (transport_error,))

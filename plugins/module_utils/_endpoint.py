@@ -154,7 +154,7 @@ def _client(timeout: float) -> Any:
     try:
         import httpx2
     except ImportError as error:
-        raise missing_library("lightkube", error) from error
+        raise missing_library("httpx2", error) from error
     return httpx2.Client(timeout=timeout, follow_redirects=True)
 
 

@@ -2,135 +2,185 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which cluster and as whom: options, K8S_AUTH_* and kubeconfig files resolved to one lightkube configuration."""
+"""Which API server and as whom: options, K8S_AUTH_* and kubeconfig files (kubernetes.io: client config v1) resolved to one.
+
+Read here because a client library that does takes longer to import than all the requests of a module that finds nothing
+to do.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
+from base64 import b64decode
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-
-if TYPE_CHECKING:
-    from lightkube.config.kubeconfig import SingleConfig
+from ansible_collections.longterm.metrics.plugins.module_utils._objects import read_documents
 
 DEFAULT_KUBECONFIG = "~/.kube/config"
 SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
 EXEC_TIMEOUT = 60
 
+Entry = dict[str, Any]
+# Of a kubeconfig: clusters, users and contexts, each by name, and under "current-context" a name.
+Config = dict[str, Any]
 
-def resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> SingleConfig:
-    """The configuration the options mean.
+
+@dataclass(frozen=True)
+class Access:
+    """One API server and one login. Certificates and keys are PEM; what is not set is empty."""
+
+    server: str
+    context: str = ""
+    authority: str = ""
+    insecure: bool = False
+    # The name in the server's certificate, where it is not that of its URL.
+    server_name: str = ""
+    proxy: str = ""
+    certificate: str = ""
+    key: str = ""
+    token: str = ""
+    # Read for each request: the kubelet renews the token of a pod.
+    token_file: str = ""
+    username: str = ""
+    password: str = ""
+
+
+def resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> Access:
+    """What the options mean.
 
     `host` wins over files, a named `kubeconfig` over KUBECONFIG, that over ~/.kube/config; with none of them the
     service account of the pod this runs in serves. Raises MetricsError naming the option and the file at fault.
     """
-    from lightkube.config.kubeconfig import KubeConfig
-    from lightkube.config.models import Cluster, User
-    from lightkube.core.exceptions import ConfigError
-
-    try:
-        if options.get("host"):
-            cluster = Cluster(
-                server=options["host"],
-                certificate_auth=options.get("ca_cert"),
-                insecure=options.get("validate_certs") is False,
-            )
-            user = User(
-                token=options.get("api_key"), client_cert=options.get("client_cert"), client_key=options.get("client_key")
-            )
-            found: Any = KubeConfig.from_one(cluster=cluster, user=user).get()
-        else:
-            found = _from_files(options, environ)
-    except ConfigError as error:
-        raise MetricsError(f"The kubeconfig cannot be used: {error}. See the options kubeconfig and context.") from error
-    except KeyError as error:
-        raise MetricsError(
-            f"The kubeconfig names {error}, which it does not define. See the options kubeconfig and context."
-        ) from error
-    return _with_exec_credentials(_with_overrides(found, options), environ)
-
-
-def _from_files(options: Mapping[str, Any], environ: Mapping[str, str]) -> SingleConfig:
-    from lightkube.config.kubeconfig import KubeConfig
-
+    if options.get("host"):
+        return Access(
+            server=options["host"],
+            authority=_content(options.get("ca_cert")),
+            insecure=options.get("validate_certs") is False,
+            proxy=options.get("proxy") or "",
+            certificate=_content(options.get("client_cert")),
+            key=_content(options.get("client_key")),
+            token=options.get("api_key") or "",
+        )
     named = options.get("kubeconfig") or environ.get("KUBECONFIG") or DEFAULT_KUBECONFIG
     paths = [Path(part).expanduser() for part in str(named).split(os.pathsep) if part]
     present = [path for path in paths if path.is_file()]
     if present:
-        found: SingleConfig = _merge(present).get(options.get("context") or None)
-        return found
+        return _of_context(_merged(present), options, environ)
     if not options.get("kubeconfig") and (SERVICE_ACCOUNT / "token").exists():
-        inside: Any = KubeConfig.from_service_account(SERVICE_ACCOUNT)
-        return inside.get()
+        return _of_pod(environ)
     raise MetricsError(
         f"No kubeconfig at {named}, and this is not a pod of a cluster. Set kubeconfig (K8S_AUTH_KUBECONFIG), "
         "or host and api_key (K8S_AUTH_HOST, K8S_AUTH_API_KEY)."
     )
 
 
-def _merge(paths: list[Path]) -> Any:
+def _of_pod(environ: Mapping[str, str]) -> Access:
+    host, port = (environ.get(f"KUBERNETES_SERVICE_{name}", "") for name in ("HOST", "PORT"))
+    host = f"[{host}]" if ":" in host else host
+    authority = _content(SERVICE_ACCOUNT / "ca.crt")
+    return Access(f"https://{host}:{port}", authority=authority, token_file=str(SERVICE_ACCOUNT / "token"))
+
+
+def _merged(paths: list[Path]) -> Config:
     """Several files as kubectl merges them: the first definition of a name wins, paths are relative to their own file."""
-    try:
-        merged = _read(paths[0])
-        for path in paths[1:]:
-            other = _read(path)
-            merged.clusters = {**other.clusters, **merged.clusters}
-            merged.users = {**other.users, **merged.users}
-            merged.contexts = {**other.contexts, **merged.contexts}
-            merged.current_context = merged.current_context or other.current_context
-    except (TypeError, AttributeError, ValueError) as error:
-        raise MetricsError(f"{':'.join(map(str, paths))} is not a kubeconfig: {error}") from error
+    merged: Config = {"clusters": {}, "users": {}, "contexts": {}, "current-context": ""}
+    for path in paths:
+        try:
+            config = _read(path)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise MetricsError(f"{path} is not a kubeconfig: {type(error).__name__}: {error}") from error
+        for plural in ("clusters", "users", "contexts"):
+            merged[plural] = {**config[plural], **merged[plural]}
+        merged["current-context"] = merged["current-context"] or config["current-context"]
     return merged
 
 
-def _read(path: Path) -> Any:
-    """One file, its certificates and token files by absolute paths."""
-    from lightkube.config.kubeconfig import KubeConfig
-
-    config = KubeConfig.from_file(path)
-    folder = path.absolute().parent
-    for entry in (*config.clusters.values(), *config.users.values()):
-        for field in ("certificate_auth", "client_cert", "client_key", "token_file"):
-            if getattr(entry, field, None):
-                setattr(entry, field, str(folder / getattr(entry, field)))
+def _read(path: Path) -> Config:
+    document = next(iter(read_documents(path.read_text(encoding="utf-8"), str(path))), None)
+    if not isinstance(document, dict):
+        raise TypeError("it is no mapping")
+    config: Config = {"current-context": document.get("current-context") or ""}
+    for plural in ("clusters", "users", "contexts"):
+        entries = {entry["name"]: {**(entry.get(plural[:-1]) or {})} for entry in document.get(plural) or ()}
+        config[plural] = {name: {**entry, "folder": path.absolute().parent} for name, entry in entries.items()}
+    if bad := [name for name, entry in config["clusters"].items() if not isinstance(entry.get("server"), str)]:
+        raise TypeError(f"cluster {bad[0]} has no server")
     return config
 
 
-def _with_overrides(config: SingleConfig, options: Mapping[str, Any]) -> SingleConfig:
-    """Options given beside a kubeconfig change just what they name."""
-    from lightkube.config.models import User
-    from msgspec.structs import replace
-
-    cluster, user = config.cluster, config.user or User()
-    if options.get("ca_cert"):
-        cluster = replace(cluster, certificate_auth=options["ca_cert"])
-    if options.get("validate_certs") is False:
-        cluster = replace(cluster, insecure=True, certificate_auth=None, certificate_auth_data=None)
-    elif options.get("validate_certs"):
-        cluster = replace(cluster, insecure=False)
+def _of_context(config: Config, options: Mapping[str, Any], environ: Mapping[str, str]) -> Access:
+    """A context of the kubeconfig; options given beside it change just what they name."""
+    context = options.get("context") or config["current-context"]
+    hint = "See the options kubeconfig and context."
+    if not context:
+        raise MetricsError(f"The kubeconfig cannot be used: it has no current context. {hint}")
+    if context not in config["contexts"]:
+        raise MetricsError(f"The kubeconfig cannot be used: Context '{context}' not found. {hint}")
+    chosen = config["contexts"][context]
+    for kind in ("cluster", "user"):
+        if chosen.get(kind) and chosen[kind] not in config[f"{kind}s"]:
+            raise MetricsError(f"The kubeconfig names the {kind} '{chosen[kind]}', which it does not define. {hint}")
+    if not chosen.get("cluster"):
+        raise MetricsError(f"The kubeconfig cannot be used: Context '{context}' names no cluster. {hint}")
+    cluster, user = config["clusters"][chosen["cluster"]], config["users"].get(chosen.get("user"), {})
+    validated = options.get("validate_certs")
+    access = Access(
+        cluster["server"],
+        context=context,
+        authority=_content(options.get("ca_cert")) or _pem(cluster, "certificate-authority"),
+        insecure=bool(cluster.get("insecure-skip-tls-verify")) if validated is None else not validated,
+        server_name=cluster.get("tls-server-name") or "",
+        proxy=options.get("proxy") or cluster.get("proxy-url") or "",
+        certificate=_pem(user, "client-certificate"),
+        key=_pem(user, "client-key"),
+    )
     if options.get("api_key"):
-        user = replace(user, token=options["api_key"], token_file=None, exec=None)
-    return config._replace(cluster=cluster, user=user)
+        return replace(access, token=options["api_key"])
+    if user.get("exec"):
+        return _with_plugin(access, user["exec"], environ)
+    if user.get("auth-provider"):
+        raise MetricsError(
+            f"The user of context {context} has an auth-provider, which is not supported, nor is it by kubectl since 1.26; "
+            "use a credential plugin (exec), or api_key."
+        )
+    token_file = str(user["folder"] / user["tokenFile"]) if user.get("tokenFile") else ""
+    token, username, password = (user.get(name) or "" for name in ("token", "username", "password"))
+    return replace(access, token=token, token_file=token_file, username=username, password=password)
 
 
-def _with_exec_credentials(config: SingleConfig, environ: Mapping[str, str]) -> SingleConfig:
-    """Run the user's credential plugin (client.authentication.k8s.io) and put what it printed in its place."""
-    from lightkube.config.models import User
+def _pem(entry: Entry, name: str) -> str:
+    """What a kubeconfig holds itself (-data, base64) or names by its path."""
+    if data := entry.get(f"{name}-data"):
+        try:
+            return b64decode("".join(data.split()), validate=True).decode()
+        except (AttributeError, ValueError) as error:
+            raise MetricsError(f"The {name}-data of the kubeconfig is no base64 of PEM.") from error
+    return _content(entry["folder"] / entry[name] if entry.get(name) else None)
 
-    plugin = config.user.exec if config.user else None
-    if not plugin or not config.user:
-        return config
-    information = {"apiVersion": plugin.apiVersion, "kind": "ExecCredential", "spec": {"interactive": False}}
+
+def _content(path: str | Path | None) -> str:
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise MetricsError(f"{path}, which is to log in to the cluster, cannot be read: {error.strerror}") from error
+
+
+def _with_plugin(access: Access, plugin: Entry, environ: Mapping[str, str]) -> Access:
+    """Run the user's credential plugin (client.authentication.k8s.io) and take the credentials that it prints."""
+    information = {"apiVersion": plugin.get("apiVersion"), "kind": "ExecCredential", "spec": {"interactive": False}}
     environment = {**environ, "KUBERNETES_EXEC_INFO": json.dumps(information)}
-    environment.update({variable.name: variable.value for variable in plugin.env or ()})
+    environment.update({variable["name"]: variable["value"] for variable in plugin.get("env") or ()})
     try:
         done = subprocess.run(
-            [plugin.command, *(plugin.args or ())],
+            [plugin["command"], *(plugin.get("args") or ())],
             env=environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -141,16 +191,10 @@ def _with_exec_credentials(config: SingleConfig, environ: Mapping[str, str]) -> 
         status = dict(json.loads(done.stdout)["status"])
     except (OSError, subprocess.SubprocessError, ValueError, KeyError, TypeError) as error:
         stderr = (getattr(error, "stderr", None) or "").strip()[-300:]
-        hint = f" {plugin.installHint}" if plugin.installHint else ""
+        hint = f" {plugin['installHint']}" if plugin.get("installHint") else ""
         raise MetricsError(
-            f"The credential plugin {plugin.command} of context {config.context_name} gave no credentials: "
+            f"The credential plugin {plugin.get('command')} of context {access.context} gave no credentials: "
             f"{type(error).__name__} {stderr}{hint}"
         ) from error
-    certificate, key = (_base64(status.get(name)) for name in ("clientCertificateData", "clientKeyData"))
-    return config._replace(user=User(token=status.get("token"), client_cert_data=certificate, client_key_data=key))
-
-
-def _base64(text: str | None) -> str | None:
-    from base64 import b64encode
-
-    return b64encode(text.encode()).decode() if text else None
+    certificate, key, token = (status.get(name) or "" for name in ("clientCertificateData", "clientKeyData", "token"))
+    return replace(access, certificate=certificate or access.certificate, key=key or access.key, token=token)

@@ -28,16 +28,16 @@ STALE_SECONDS = 12.0
 
 
 @contextmanager
-def hold(cluster: Cluster, parent: Parent, timeout: float) -> Iterator[None]:
-    """Hold the lock of an existing parent. MetricsError when another run keeps it for longer than `timeout` seconds, or
-    took it over because this one could not renew it in time."""
+def hold(cluster: Cluster, parent: Parent, timeout: float) -> Iterator[Parent]:
+    """Hold the lock of an existing parent, which is given as it stands then. MetricsError when another run keeps it for
+    longer than `timeout` seconds, or took it over because this one could not renew it in time."""
     holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
-    _acquire(cluster, parent, holder, timeout)
+    locked = _acquire(cluster, parent, holder, timeout)
     released, lost = threading.Event(), threading.Event()
     renewer = threading.Thread(target=_renew, args=(cluster, parent, holder, released, lost), daemon=True)
     renewer.start()
     try:
-        yield
+        yield locked
     finally:
         released.set()
         renewer.join()
@@ -51,20 +51,20 @@ def hold(cluster: Cluster, parent: Parent, timeout: float) -> Iterator[None]:
         )
 
 
-def _acquire(cluster: Cluster, parent: Parent, holder: str, timeout: float) -> None:
+def _acquire(cluster: Cluster, parent: Parent, holder: str, timeout: float) -> Parent:
     deadline = cluster.clock() + timeout
     seen, since = "", cluster.clock()
     while True:
-        metadata = cluster.get(parent.path)["metadata"]
+        found = cluster.get(parent.path)
+        metadata = found["metadata"]
         current = (metadata.get("annotations") or {}).get(LOCK, "")
         if current != seen:
             seen, since = current, cluster.clock()
         if current.startswith(holder):
-            return
+            return Parent.of(cluster, found)
         if not current or cluster.clock() - since > STALE_SECONDS:
             try:
-                _write(cluster, parent, f"{holder} 0", metadata["resourceVersion"])
-                return
+                return Parent.of(cluster, _write(cluster, parent, f"{holder} 0", metadata["resourceVersion"]))
             except ApiError as error:
                 if error.code != 409:
                     raise
@@ -100,8 +100,11 @@ def _rewrite(cluster: Cluster, parent: Parent, holder: str, value: str | None) -
                 raise
 
 
-def _write(cluster: Cluster, parent: Parent, value: str | None, resource_version: str) -> None:
-    """Change the lock of the parent as it was read; a 409 says that it has changed since."""
+def _write(cluster: Cluster, parent: Parent, value: str | None, resource_version: str) -> dict[str, Any]:
+    """Change the lock of the parent as it was read, and return it; a 409 says that it has changed since."""
     metadata: dict[str, Any] = {"annotations": {LOCK: value}, "resourceVersion": resource_version}
     parameters = {"fieldManager": f"{FIELD_MANAGER}-lock"}
-    cluster.request("PATCH", parent.path, params=parameters, body={"metadata": metadata}, content_type=PATCH_MERGE)
+    written: dict[str, Any] = cluster.request(
+        "PATCH", parent.path, params=parameters, body={"metadata": metadata}, content_type=PATCH_MERGE
+    )
+    return written

@@ -57,10 +57,13 @@ class Parent:
     @classmethod
     def read(cls, cluster: Cluster, name: str, namespace: str) -> Parent:
         """The parent as it stands, empty when there is none. MetricsError when another tool owns it."""
-        parent = cls(name, namespace)
-        found = cluster.find(parent.path)
-        if found is None:
-            return parent
+        found = cluster.find(cls(name, namespace).path)
+        return cls.of(cluster, found) if found else cls(name, namespace)
+
+    @classmethod
+    def of(cls, cluster: Cluster, found: Mapping[str, Any]) -> Parent:
+        """What a ConfigMap of `cluster` says. MetricsError when another tool owns it."""
+        name, namespace = found["metadata"]["name"], found["metadata"]["namespace"]
         annotations = found["metadata"].get("annotations") or {}
         tooling = annotations.get(TOOLING, "")
         if not tooling.startswith(f"{OURS}/"):
@@ -68,7 +71,7 @@ class Parent:
                 f"ConfigMap {namespace}/{name} of {cluster.server} is no set of ours: its {TOOLING} is {tooling or 'missing'!r}. "
                 "Choose another name for the set, or remove the ConfigMap."
             )
-        parent.exists = True
+        parent = cls(name, namespace, exists=True)
         parent.group_kinds = {_group_kind(text) for text in annotations.get(GROUP_KINDS, "").split(",") if text}
         parent.namespaces = {text for text in annotations.get(NAMESPACES, "").split(",") if text} | {namespace}
         for text, digest in json.loads((found.get("data") or {}).get("members") or "{}").items():

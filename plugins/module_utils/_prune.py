@@ -33,8 +33,7 @@ def prune(cluster: Cluster, parent: Parent, live: Mapping[Key, Object], *, check
     doomed = [key for key in leftovers if is_prunable(live[key])]
     if not doomed or check:
         return doomed
-    with _lock.hold(cluster, parent, lock_timeout):
-        current = Parent.read(cluster, parent.name, parent.namespace)
+    with _lock.hold(cluster, parent, lock_timeout) as current:
         if current.members != parent.members:
             raise MetricsError(f"Set {parent.namespace}/{parent.name} was changed by another run meanwhile; nothing was pruned.")
         discovery = Discovery.read(cluster)

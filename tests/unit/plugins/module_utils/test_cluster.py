@@ -123,18 +123,3 @@ def test_connecting_asks_the_server_nothing_and_a_server_that_is_not_there_is_na
     with pytest.raises(MetricsError, match=r"No answer from the API server https://127.0.0.1:1 .*ConnectError") as caught:
         cluster.get("/version")
     assert "secret" not in caught.value.message
-
-
-@pytest.mark.parametrize(
-    ("user", "proxy", "words"),
-    [
-        ("client-certificate: /nowhere, client-key: /nowhere", None, "No such file"),
-        ("auth-provider: {name: oidc}", None, "auth-provider not supported"),
-        ("token: t", "nonsense", "nonsense"),
-    ],
-)
-def test_a_login_or_proxy_that_cannot_be_used_is_one_error(
-    kubeconfig: Callable[[str], str], user: str, proxy: str | None, words: str
-) -> None:
-    with pytest.raises(MetricsError, match=f"of context c for https://127.0.0.1:1 cannot be used: .*{words}"):
-        _cluster.connect({"kubeconfig": kubeconfig(user), "proxy": proxy}, {})

@@ -108,6 +108,6 @@ def test_only_what_may_pass_is_asked_again(error: MetricsError, passes: bool) ->
 
 
 def test_a_missing_library_does_not_pass_with_time() -> None:
-    error = MetricsError("lightkube is missing")
-    error.__cause__ = ImportError("lightkube")
+    error = MetricsError("httpx2 is missing")
+    error.__cause__ = ImportError("httpx2")
     assert not may_pass(error)
