@@ -50,12 +50,12 @@ class Removal:
     """`state: absent` for one set."""
 
     def __init__(
-        self, cluster: Cluster, name: str, namespace: str, remove_kept: Iterable[str], claims_of: Iterable[str] = ()
+        self, cluster: Cluster, name: str, namespace: str, remove_kept: Iterable[str], claims: Iterable[str] = ()
     ) -> None:
         self.cluster = cluster
         self.parent = Parent.read(cluster, name, namespace)
         self.named = set(remove_kept)
-        self.claims_of = list(claims_of)
+        self.claims = list(claims)
         self.discovery = Discovery.read(cluster)
 
     def find(self, kinds: Iterable[GroupKind]) -> dict[Key, Object]:
@@ -88,17 +88,17 @@ class Removal:
         return bool(self.named & {key.kind, f"{key.kind}/{key.name}"})
 
     def _volumes(self, live: Mapping[Key, Object]) -> dict[Key, Object]:
-        """The claims of StatefulSets that the set's objects are or own, and of those named; they carry no label of the set."""
+        """The claims of StatefulSets that the set's objects are or own, and those named; they carry no label of the set."""
         owners = {item["metadata"]["uid"] for item in live.values()}
         found: dict[Key, Object] = {}
         for namespace in self.parent.namespaces | {self.parent.namespace}:
-            sets = self.claims_of + [
-                item["metadata"]["name"]
+            names = [re.escape(name) for name in self.claims] + [
+                f".+-{re.escape(item['metadata']['name'])}"
                 for item in self.cluster.list(f"/apis/apps/v1/namespaces/{namespace}/statefulsets")
                 if item["metadata"]["uid"] in owners
                 or owners & {owner["uid"] for owner in item["metadata"].get("ownerReferences") or ()}
             ]
-            pattern = re.compile(rf".+-({'|'.join(map(re.escape, sets))})-\d+") if sets else None
+            pattern = re.compile(rf"({'|'.join(names)})-\d+") if names else None
             for item in self.cluster.list(f"/api/v1/namespaces/{namespace}/persistentvolumeclaims") if pattern else ():
                 key = Key(*VOLUME_CLAIM, namespace, item["metadata"]["name"])
                 if pattern and pattern.fullmatch(key.name) and self._is_named(key):

@@ -95,10 +95,10 @@ options:
     type: list
     elements: str
     default: []
-  claims_of:
+  claims:
     description: >-
-      With O(state=absent), StatefulSets of others, there or gone, whose PersistentVolumeClaims go too when O(remove_kept) names
-      them.
+      With O(state=absent), PersistentVolumeClaims that StatefulSets made which are gone, by their names without the ordinal. They
+      go too when O(remove_kept) names them.
     type: list
     elements: str
     default: []
@@ -243,7 +243,7 @@ def present(options: dict[str, Any], objects: list[dict[str, Any]], check: bool)
 
 
 def absent(options: dict[str, Any], objects: list[dict[str, Any]], check: bool) -> dict[str, Any]:
-    kept = (options["remove_kept"], options["claims_of"])
+    kept = (options["remove_kept"], options["claims"])
     removal = Removal(_cluster.connect(options), options["name"], options["namespace"], *kept)
     doomed = removal.find(key_of(item).group_kind for item in objects)
     if not check:
@@ -281,7 +281,7 @@ def main() -> None:
             "force_conflicts": {"type": "bool", "default": True},
             "wait": {"type": "bool", "default": False},
             "remove_kept": {"type": "list", "elements": "str", "default": []},
-            "claims_of": {"type": "list", "elements": "str", "default": []},
+            "claims": {"type": "list", "elements": "str", "default": []},
         },
         required_if=[("state", "rendered", ("rendered_to",))],
         mutually_exclusive=[("rendered_from", name) for name in ("templates", "files", "rendered_to")],

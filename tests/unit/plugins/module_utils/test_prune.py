@@ -186,11 +186,14 @@ def test_the_volumes_of_a_stateful_set_go_only_when_they_are_named(
     assert server.names("PersistentVolumeClaim") == left
 
 
-def test_volumes_of_stateful_sets_that_others_took_away_go_when_both_are_named(server: FakeServer, cluster: Cluster) -> None:
-    for name in ("data-db-0", "data-other-0"):
+def test_volumes_of_stateful_sets_that_are_gone_go_when_both_they_and_their_kind_are_named(
+    server: FakeServer, cluster: Cluster
+) -> None:
+    others = {"data-other-0", "data-team-db-0", "more-data-db-0", "data-db-of-0"}
+    for name in ("data-db-0", "data-db-11", *others):
         server.put(claim(name))
-    for named, left in (([], {"data-db-0", "data-other-0"}), (["PersistentVolumeClaim"], {"data-other-0"})):
-        removal = Removal(cluster, "s", "metrics", named, ["db"])
+    for named, left in (([], {"data-db-0", "data-db-11", *others}), (["PersistentVolumeClaim"], others)):
+        removal = Removal(cluster, "s", "metrics", named, ["data-db"])
         removal.run(removal.find([]), wait_timeout=1, lock_timeout=1)
         assert server.names("PersistentVolumeClaim") == left
 
