@@ -136,7 +136,7 @@ def build(names: list[str], table: dict) -> None:
                 f"where {free >> 30} GiB are free; free some, or set LONGTERM_METRICS_CACHE to a larger disk."
             )
         started = time.monotonic()
-        environment = _go_environment(str(table["go"]))
+        environment = go_environment(str(table["go"]))
         done, total = 0, sum(program.weight for program in missing)
         for number, program in enumerate(missing, 1):
             title = f"[{number}/{len(missing)}] {100 * done // total:3d} % building {program.name} {program.version}"
@@ -215,7 +215,7 @@ def _module_folder(program: Program, environment: dict[str, str]) -> Path:
     return Path(subprocess.check_output(command, cwd=program.source, env=environment, text=True).strip())
 
 
-def _go_environment(version: str) -> dict[str, str]:
+def go_environment(version: str) -> dict[str, str]:
     """The environment of `go`: its own toolchain (a wheel of the Python registry), its own caches."""
     root = cache_dir() / "go" / version
     if not root.exists():

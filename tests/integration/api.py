@@ -44,7 +44,7 @@ class Api:
     def names(self, kind: str, namespace: str | None = None, *, api_version: str = "v1", **selectors: str) -> set[str]:
         return {item["metadata"]["name"] for item in self.list(kind, namespace, api_version=api_version, **selectors)}
 
-    def create(self, item: dict[str, Any], namespace: str | None = None, **options: str) -> dict[str, Any]:
+    def create(self, item: dict[str, Any], namespace: str | None = None, **options: Any) -> dict[str, Any]:
         return self._kind(item["kind"], item["apiVersion"]).create(body=item, namespace=namespace, **options).to_dict()
 
     def edit(

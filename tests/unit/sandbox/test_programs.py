@@ -87,7 +87,7 @@ def test_a_build_without_room_is_refused_in_one_sentence(tmp_path, monkeypatch) 
 
 def test_what_the_cache_holds_is_not_built_again(tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("LONGTERM_METRICS_CACHE", str(tmp_path))
-    monkeypatch.setattr(programs, "_go_environment", lambda version: pytest.fail("a build was started"))
+    monkeypatch.setattr(programs, "go_environment", lambda version: pytest.fail("a build was started"))
     Program.from_table("etcd", TABLE).bin.mkdir(parents=True)
 
     programs.build(["etcd"], TABLE)
