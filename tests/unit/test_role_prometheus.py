@@ -227,19 +227,21 @@ CHECKED: dict[str, dict[str, Any]] = {
     "once more": {},
     "another job": CASES["jobs of one's own"],
     "another rule": {"rules_overrides": {"NodeDown": {"for": "1h"}}},
+    "another template": {"alertmanager_templates": {"title.tmpl": "title"}},
+    "no Alertmanager": {"alertmanager_enabled": "false"},
 }
 
 
 @pytest.fixture(scope="module")
 def checks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[tuple[str, str], dict[str, Any]]]:
-    """What promtool is given to read, by case; the rules are in the play as in the site."""
+    """What promtool and amtool are given to read, by case; rules and Alertmanager are in the play as in the site."""
     folder = tmp_path_factory.mktemp("checks")
     check = {"name": "longterm.metrics.prometheus", "tasks_from": "check"}
     hosts = {
         f"case-{number}": {**ALONE, **variables, "metrics_state": "rendered", "metrics_rendered_to": f"{folder}/case-{number}"}
         for number, variables in enumerate(CHECKED.values())
     }
-    roles = [{"role": "longterm.metrics.rules", "tags": ["never"]}]
+    roles = [{"role": f"longterm.metrics.{role}", "tags": ["never"]} for role in ("rules", "alertmanager")]
     plays = [{"hosts": "all", "gather_facts": False, "roles": roles, "tasks": [{"ansible.builtin.include_role": check}]}]
     ran = play(plays, hosts, folder)
     assert ran.returncode == 0, ran.stdout + ran.stderr
@@ -247,6 +249,11 @@ def checks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[tuple[str
         name: {(item["kind"], item["metadata"]["name"]): item for item in rendered(folder / host)}
         for name, host in zip(CHECKED, hosts, strict=True)
     }
+
+
+def checkers(objects: dict[tuple[str, str], dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The containers of the Job, by name."""
+    return {entry["name"]: entry for entry in job_of(objects)["spec"]["template"]["spec"]["containers"]}
 
 
 def job_of(objects: dict[tuple[str, str], dict[str, Any]]) -> dict[str, Any]:
@@ -259,7 +266,7 @@ def test_a_job_checks_one_configuration_with_its_rules_and_bears_their_name(
 ) -> None:
     names = {case: job_of(objects)["metadata"]["name"] for case, objects in checks.items()}
     assert names["as it is"] == names["once more"]
-    assert len(set(names.values())) == 3
+    assert len(set(names.values())) == len(CHECKED) - 1
     for case, name in names.items():
         assert "global" in yaml.safe_load(checks[case]["ConfigMap", f"{name}-config"]["data"]["prometheus.yml"])
         assert "NodeDown" in checks[case]["ConfigMap", f"{name}-rules"]["data"]["nodes.yml"]
@@ -268,7 +275,7 @@ def test_a_job_checks_one_configuration_with_its_rules_and_bears_their_name(
 def test_promtool_sees_what_prometheus_will_at_the_same_places(
     checks: dict[str, dict[tuple[str, str], dict[str, Any]]], outcomes: dict[str, Outcome]
 ) -> None:
-    [promtool] = job_of(checks["another job"])["spec"]["template"]["spec"]["containers"]
+    promtool = checkers(checks["another job"])["promtool"]
     prometheus = container(outcomes["jobs of one's own"], "prometheus")
     places = {mount["mountPath"] for mount in prometheus["volumeMounts"]}
     assert {mount["mountPath"] for mount in promtool["volumeMounts"]} == places - {"/prometheus", "/etc/prometheus/grafana"}
@@ -276,12 +283,35 @@ def test_promtool_sees_what_prometheus_will_at_the_same_places(
     assert f"--config.file={promtool['command'][-1]}" in prometheus["args"]
 
 
-def test_what_promtool_refuses_is_told_at_once_in_its_words(checks: dict[str, dict[tuple[str, str], dict[str, Any]]]) -> None:
+def test_amtool_sees_what_alertmanager_will_at_the_same_place(
+    checks: dict[str, dict[tuple[str, str], dict[str, Any]]], stacks: Stacks
+) -> None:
+    [workload] = [
+        item for item in stacks["standalone"] if item["kind"] == "StatefulSet" and item["metadata"]["name"] == "alertmanager"
+    ]
+    alertmanager = workload["spec"]["template"]["spec"]["containers"][0]
+    amtool = checkers(checks["another template"])["amtool"]
+    assert amtool["image"] == alertmanager["image"]
+    assert amtool["volumeMounts"][0]["mountPath"] in [mount["mountPath"] for mount in alertmanager["volumeMounts"]]
+    assert f"--config.file={amtool['command'][-1]}" in alertmanager["args"]
+    [files] = [item["data"] for (kind, _name), item in checks["another template"].items() if kind == "Secret"]
+    assert files.keys() == {"alertmanager.yaml", "title.tmpl"}
+    assert checkers(checks["no Alertmanager"]).keys() == {"promtool"}
+
+
+def test_what_is_refused_is_told_at_once_in_the_words_of_who_refuses_it(
+    checks: dict[str, dict[tuple[str, str], dict[str, Any]]],
+) -> None:
     spec = job_of(checks["as it is"])["spec"]
-    [promtool] = spec["template"]["spec"]["containers"]
     [rule] = spec["podFailurePolicy"]["rules"]
-    assert (rule["action"], 1 in rule["onExitCodes"]["values"]) == ("FailJob", True)
-    assert (promtool["terminationMessagePolicy"], spec["template"]["spec"]["restartPolicy"]) == ("FallbackToLogsOnError", "Never")
+    assert (rule["action"], 1 in rule["onExitCodes"]["values"], "containerName" in rule["onExitCodes"]) == (
+        "FailJob",
+        True,
+        False,
+    )
+    assert spec["template"]["spec"]["restartPolicy"] == "Never"
+    told = {name: entry["terminationMessagePolicy"] for name, entry in checkers(checks["as it is"]).items()}
+    assert told == {"promtool": "FallbackToLogsOnError", "amtool": "FallbackToLogsOnError"}
 
 
 def test_without_an_operator_there_are_no_custom_resources(stacks: Stacks) -> None:
