@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _quantity
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
 Amounts = dict[str, Decimal]
 
@@ -41,6 +42,41 @@ def capacity(nodes: Iterable[Mapping[str, Any]], pods: Iterable[Mapping[str, Any
                 _add(total[side], amounts)
         entries.append({"name": name, "schedulable": open_to_pods, **_numbers(own)})
     return {**_numbers(total), "nodes": entries}
+
+
+def shortages(given: Mapping[str, Any], wanted: Iterable[Mapping[str, Any]]) -> list[str]:
+    """What the pods `wanted` ask for beyond what is free, each as the end of a sentence; `given` is what `capacity` returned.
+
+    Each of `wanted` has a `name`, `requests` (one per container), and either `replicas` or `every_node`. That the sum fits does
+    not say that every pod does, which is the scheduler's to find out; that one pod fits nowhere says that it does not.
+    """
+    free = [_exact(node["free"]) for node in given["nodes"] if node["schedulable"]]
+    total, found = _nothing(), []
+    for item in wanted:
+        try:
+            containers = [{"resources": {"requests": requests}} for requests in item["requests"]]
+            one = {**pod_requests({"containers": containers}), "pods": Decimal(1)}
+        except MetricsError as error:
+            found.append(f"{item['name']} asks for what is no quantity: {error.message}")
+            continue
+        count = len(free) if item.get("every_node") else int(item["replicas"])
+        _add(total, {key: one[key] * count for key in COUNTED})
+        if count and not any(all(one[key] <= node[key] for key in COUNTED) for node in free):
+            found.append(
+                f"a pod of {item['name']} asks for {_text('cpu', one)} and {_text('memory', one)}, which no node has free"
+            )
+    left = _exact(given["free"])
+    short = [key for key in COUNTED if total[key] > left[key]]
+    return found + [f"together they ask for {_text(key, total)}, and {_text(key, left)} are free" for key in short]
+
+
+def _exact(amounts: Mapping[str, Any]) -> Amounts:
+    return {key: Decimal(str(amounts[key])) for key in COUNTED}
+
+
+def _text(key: str, amounts: Amounts) -> str:
+    amount = max(amounts[key], Decimal(0))
+    return {"cpu": f"{float(amount):g} cores", "memory": f"{amount // 1024**2} MiB", "pods": f"{amount} pods"}[key]
 
 
 def schedulable(node: Mapping[str, Any]) -> bool:

@@ -6,30 +6,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _capacity, _discovery, _helm_releases, _system_metrics
+from ansible_collections.longterm.metrics.plugins.module_utils import (
+    _capacity,
+    _custom_resources,
+    _discovery,
+    _helm_releases,
+    _prometheus_operators,
+    _system_metrics,
+    _taken_ports,
+)
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 
 Object = Mapping[str, Any]
 
-PART_OF = "applyset.kubernetes.io/part-of"
-MANAGED_BY = "app.kubernetes.io/managed-by"
-HELM_NAME, HELM_NAMESPACE = "meta.helm.sh/release-name", "meta.helm.sh/release-namespace"
-OPERATOR_VERSION = "operator.prometheus.io/version"
+# Requests under way together.
+AT_ONCE = 4
 DEFAULT_CLASS = ("storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class")
 
 
-def read(cluster: Cluster, crd_groups: Iterable[str] | None = None) -> dict[str, Any]:
-    """The return values of the module cluster_info; `crd_groups` limits the CRDs to those API groups."""
+def read(
+    cluster: Cluster,
+    crd_groups: Iterable[str] | None = None,
+    node_ports: Sequence[int] = (),
+    host_ports: Sequence[int] = (),
+    leave_out_namespaces: Iterable[str] = (),
+) -> dict[str, Any]:
+    """The return values of the module cluster_info, by its options."""
     version = cluster.get("/version")["gitVersion"]
-    nodes = list(cluster.list("/api/v1/nodes"))
-    # The server leaves finished pods out; the rest is all that takes room.
-    pods = list(cluster.list("/api/v1/pods", fieldSelector="status.phase!=Succeeded,status.phase!=Failed"))
-    classes = list(cluster.list("/apis/storage.k8s.io/v1/storageclasses"))
-    crds = cluster.list("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", metadata_only=True)
-    groups = cluster.request("GET", "/apis", accept=_discovery.ACCEPT)
+    left_out = set(leave_out_namespaces)
+
+    def listed(path: str, metadata_only: bool = False, **parameters: str) -> list[dict[str, Any]]:
+        return list(cluster.list(path, metadata_only=metadata_only, **parameters))
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        # What others need comes first. The server leaves finished pods out; the rest is all that takes room.
+        groups_asked = threads.submit(cluster.request, "GET", "/apis", accept=_discovery.ACCEPT)
+        pods_asked = threads.submit(listed, "/api/v1/pods", fieldSelector="status.phase!=Succeeded,status.phase!=Failed")
+        nodes_asked = threads.submit(listed, "/api/v1/nodes")
+        classes_asked = threads.submit(listed, "/apis/storage.k8s.io/v1/storageclasses")
+        crds_asked = threads.submit(listed, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", metadata_only=True)
+        served_asked = threads.submit(listed, "/apis/apiregistration.k8s.io/v1/apiservices")
+        releases_asked = threads.submit(_helm_releases.read, cluster)
+        services_asked = threads.submit(listed, "/api/v1/services") if node_ports else None
+        groups = groups_asked.result()
+        kinds = _prometheus_operators.collections(groups)
+        run_by_operators = threads.map(lambda kind: listed(kind[1], metadata_only=True), kinds)
+    nodes, pods, classes = nodes_asked.result(), pods_asked.result(), classes_asked.result()
     return {
         "server": cluster.server,
         "distribution": distribution(nodes, version),
@@ -37,12 +63,22 @@ def read(cluster: Cluster, crd_groups: Iterable[str] | None = None) -> dict[str,
         "nodes": [node_of(node) for node in nodes],
         "storage_classes": [storage_class(item) for item in classes],
         "default_storage_class": default_class(classes),
-        "crds": custom_resources(crds, groups, crd_groups),
+        "crds": _custom_resources.definitions(crds_asked.result(), groups, crd_groups),
         "api_groups": api_groups(groups),
-        "api_services": api_services(cluster.list("/apis/apiregistration.k8s.io/v1/apiservices")),
-        "helm_releases": _helm_releases.read(cluster),
+        "api_services": api_services(served_asked.result()),
+        "helm_releases": releases_asked.result(),
+        "prometheus_operators": _prometheus_operators.operators(pods),
+        "prometheus_resources": [
+            _prometheus_operators.resource(kind, item["metadata"])
+            for (kind, _path), items in zip(kinds, run_by_operators, strict=True)
+            for item in items
+        ],
         "system_metrics": _system_metrics.system_metrics(pods),
-        "capacity": _capacity.capacity(nodes, pods),
+        "taken_ports": [
+            *_taken_ports.of_services(node_ports, services_asked.result() if services_asked else ()),
+            *_taken_ports.of_pods(host_ports, pods),
+        ],
+        "capacity": _capacity.capacity(nodes, [pod for pod in pods if pod["metadata"].get("namespace") not in left_out]),
     }
 
 
@@ -135,42 +171,3 @@ def api_services(items: Iterable[Object]) -> list[dict[str, Any]]:
                 }
             )
     return sorted(found, key=lambda entry: entry["name"])
-
-
-def custom_resources(crds: Iterable[Object], groups: Object, wanted: Iterable[str] | None = None) -> list[dict[str, Any]]:
-    """The CRDs (PartialObjectMetadata), by name; their versions are those served by the APIGroupDiscoveryList `groups`."""
-    served: dict[str, list[tuple[str, str]]] = {}
-    for group in groups.get("items") or ():
-        for version in group.get("versions") or ():
-            for resource in version.get("resources") or ():
-                name = f"{resource['resource']}.{group['metadata']['name']}"
-                served.setdefault(name, []).append((version["version"], (resource.get("responseKind") or {}).get("kind", "")))
-    limit, found = set(wanted or ()), []
-    for item in crds:
-        metadata = item["metadata"]
-        versions, group = served.get(metadata["name"], []), metadata["name"].partition(".")[2]
-        if not limit or group in limit:
-            found.append(
-                {
-                    "name": metadata["name"],
-                    "group": group,
-                    "kind": versions[0][1] if versions else "",
-                    "versions": [version for version, _kind in versions],
-                    "release": (metadata.get("annotations") or {}).get(OPERATOR_VERSION),
-                    "owner": owner_of(metadata),
-                }
-            )
-    return sorted(found, key=lambda entry: entry["name"])
-
-
-def owner_of(metadata: Object) -> dict[str, Any]:
-    """By what an object says it is managed; `managers` are the field managers, without those of its status."""
-    labels, annotations = metadata.get("labels") or {}, metadata.get("annotations") or {}
-    release = [annotations[name] for name in (HELM_NAMESPACE, HELM_NAME) if annotations.get(name)]
-    managers = {entry["manager"] for entry in metadata.get("managedFields") or () if not entry.get("subresource")}
-    return {
-        "applyset": labels.get(PART_OF),
-        "helm_release": "/".join(release) or None,
-        "managed_by": labels.get(MANAGED_BY),
-        "managers": sorted(managers),
-    }

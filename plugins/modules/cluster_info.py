@@ -10,13 +10,30 @@ short_description: Tell what a Kubernetes cluster is and has
 version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
-  - Tells a cluster's distribution, versions, nodes, storage classes, custom resource definitions, API groups, APIServices and
-    capacity.
-  - Needs to list nodes, pods, storage classes, custom resource definitions and APIServices of the whole cluster.
+  - Tells a cluster's distribution, versions, nodes, storage classes, custom resource definitions, API groups, APIServices, Helm
+    releases, operators of Prometheus and capacity.
+  - >-
+    Needs to list nodes, pods, storage classes, custom resource definitions, APIServices, what operators of Prometheus run, and
+    Services when O(node_ports) are asked for, of the whole cluster.
 extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.attributes]
 options:
   crd_groups:
     description: The API groups whose custom resource definitions are returned; those of all groups when empty.
+    type: list
+    elements: str
+    default: []
+  node_ports:
+    description: TCP ports whose Services are returned in RV(taken_ports). Without any, Services are not asked for.
+    type: list
+    elements: int
+    default: []
+  host_ports:
+    description: TCP ports of the hosts whose pods are returned in RV(taken_ports).
+    type: list
+    elements: int
+    default: []
+  leave_out_namespaces:
+    description: The namespaces whose pods take no room in RV(capacity), as when what runs there is about to be replaced.
     type: list
     elements: str
     default: []
@@ -197,6 +214,89 @@ helm_releases:
       description: What became of that revision, such as V(deployed), V(failed) or V(pending-upgrade).
       type: str
   sample: [{"name": "kube-prometheus-stack", "namespace": "monitoring", "revision": 4, "status": "deployed"}]
+prometheus_operators:
+  description: The Prometheus operators that run or start, by namespace and name, told by image and arguments of their pods.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    namespace:
+      description: Namespace of the operator.
+      type: str
+    name:
+      description: Name of its Deployment, or of the pod where there is none.
+      type: str
+    part_of:
+      description: The label C(app.kubernetes.io/part-of) of its pod; null without it.
+      type: str
+    version:
+      description: The version in its image's tag; null where there is none.
+      type: str
+    namespaces:
+      description: The namespaces whose Prometheus resources it takes; all when empty.
+      type: list
+      elements: str
+    denied_namespaces:
+      description: The namespaces that it leaves alone.
+      type: list
+      elements: str
+    kubelet_service:
+      description: Namespace and name of the Service behind which it lists the nodes; null where it does not.
+      type: str
+  sample:
+    - name: prometheus-operator
+      namespace: monitoring
+      part_of: kube-prometheus
+      version: v0.93.1
+      namespaces: []
+      denied_namespaces: []
+      kubelet_service: kube-system/kubelet
+prometheus_resources:
+  description: The resources that such operators run, of the kinds Alertmanager, Prometheus, PrometheusAgent and ThanosRuler.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    kind:
+      description: Kind of the resource.
+      type: str
+    namespace:
+      description: Namespace of the resource.
+      type: str
+    name:
+      description: Name of the resource.
+      type: str
+    part_of:
+      description: The label C(app.kubernetes.io/part-of); null without it.
+      type: str
+    owner:
+      description: By what it says it is managed, as in RV(crds).
+      type: dict
+  sample:
+    - kind: Prometheus
+      name: k8s
+      namespace: monitoring
+      part_of: kube-prometheus
+      owner: {"applyset": null, "helm_release": null, "managed_by": null, "managers": ["kubectl"]}
+taken_ports:
+  description: Who has one of O(node_ports) or O(host_ports), by port.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    port:
+      description: The port.
+      type: int
+    kind:
+      description: V(Service) for a node port, V(Pod) for a port of the host.
+      type: str
+    namespace:
+      description: Namespace of the holder.
+      type: str
+    name:
+      description: Name of the holder.
+      type: str
+  sample: [{"port": 30300, "kind": "Service", "namespace": "monitoring", "name": "grafana"}]
 system_metrics:
   description:
     - Of V(etcd), V(kube-scheduler), V(kube-controller-manager), V(kube-proxy), V(coredns), V(cilium-agent), V(cilium-operator)
@@ -247,11 +347,18 @@ from ansible_collections.longterm.metrics.plugins.module_utils._errors import Me
 
 def main() -> None:
     module = AnsibleModule(
-        argument_spec={**_cluster.ARGUMENT_SPEC, "crd_groups": {"type": "list", "elements": "str", "default": []}},
+        argument_spec={
+            **_cluster.ARGUMENT_SPEC,
+            "crd_groups": {"type": "list", "elements": "str", "default": []},
+            "node_ports": {"type": "list", "elements": "int", "default": []},
+            "host_ports": {"type": "list", "elements": "int", "default": []},
+            "leave_out_namespaces": {"type": "list", "elements": "str", "default": []},
+        },
         supports_check_mode=True,
     )
+    options = {name: module.params[name] for name in ("crd_groups", "node_ports", "host_ports", "leave_out_namespaces")}
     try:
-        found = _cluster_info.read(_cluster.connect(module.params), module.params["crd_groups"])
+        found = _cluster_info.read(_cluster.connect(module.params), **options)
     except MetricsError as error:
         module.fail_json(msg=error.message, **error.details)
     module.exit_json(changed=False, **found)

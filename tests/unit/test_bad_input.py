@@ -100,12 +100,18 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "preflight": [
-        ({"preflight_cpu": "many"}, ("preflight_cpu", "float")),
-        ({"preflight_cpu": -1}, ("preflight_cpu is -1", "from 0")),
-        ({"preflight_memory_mib": "2Gi"}, ("preflight_memory_mib", "int")),
-        ({"preflight_memory_mib": -1}, ("preflight_memory_mib is -1", "from 0")),
+        ({"preflight_capacity": "enough"}, ("preflight_capacity", "bool")),
         ({"preflight_kubernetes": "latest"}, ("preflight_kubernetes is latest", '"1.30"')),
         ({"preflight_kubernetes": 1.3}, ("preflight_kubernetes is 1.3", "in quotes")),
+        ({"preflight_kubernetes": "1.24"}, ("preflight_kubernetes is 1.24", "at least 1.25")),
+        (
+            {"prometheus_version": "v3.15.0", "prometheus_thanos_version": "v0.36.1"},
+            ("prometheus_thanos_version is v0.36.1", "v0.37.0 or later"),
+        ),
+        (
+            {"prometheus_version": "v3.15.0", "prometheus_image": "quay.io/prometheus/prometheus:v2.55.1"},
+            ("prometheus_image is quay.io/prometheus/prometheus:v2.55.1", "set both alike"),
+        ),
     ],
     "namespace": [
         ({"namespace_pod_security": "strict"}, ("namespace_pod_security", "restricted, baseline, privileged")),
@@ -145,6 +151,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     ],
     "prometheus_operator": [
         ({"prometheus_operator_version": "latest"}, ("prometheus_operator_version is latest", "v0.93.1")),
+        ({"prometheus_operator_existing": "theirs"}, ("prometheus_operator_existing", "bool")),
         ({"prometheus_operator_crds": "some"}, ("prometheus_operator_crds", "bool")),
         ({"prometheus_operator_crds_url": "bundle.yaml"}, ("prometheus_operator_crds_url is bundle.yaml", "https")),
         ({"prometheus_operator_crds_checksum": ""}, ("prometheus_operator_crds_checksum is empty", "sha256:")),

@@ -12,11 +12,9 @@ import pytest
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster_info import (
     api_groups,
     api_services,
-    custom_resources,
     default_class,
     distribution,
     node_of,
-    owner_of,
     storage_class,
 )
 
@@ -139,32 +137,3 @@ def test_api_services_are_those_that_a_service_answers() -> None:
     found = {"name": "v1beta1.metrics.k8s.io", "service": "kube-system/metrics-server", "available": False}
     assert api_services([answered, local]) == [found]
     assert api_services([{**answered, **available}]) == [{**found, "available": True}]
-
-
-def test_a_crd_has_the_versions_served_its_release_and_its_owner() -> None:
-    annotations = {"operator.prometheus.io/version": "0.93.1"}
-    crds = [
-        {"metadata": {"name": "scrapeconfigs.monitoring.coreos.com"}},
-        {"metadata": {"name": "prometheuses.monitoring.coreos.com", "annotations": annotations}},
-        {"metadata": {"name": "widgets.example.com"}},
-    ]
-    found = custom_resources(crds, GROUPS)
-    assert [(entry["name"], entry["kind"], entry["versions"], entry["release"]) for entry in found] == [
-        ("prometheuses.monitoring.coreos.com", "Prometheus", ["v1"], "0.93.1"),
-        ("scrapeconfigs.monitoring.coreos.com", "ScrapeConfig", ["v1alpha1"], None),
-        ("widgets.example.com", "", [], None),
-    ]
-    assert [entry["name"] for entry in custom_resources(crds, GROUPS, ["example.com"])] == ["widgets.example.com"]
-
-
-def test_an_owner_is_what_labels_annotations_and_field_managers_say() -> None:
-    fields = [{"manager": "helm"}, {"manager": "kube-apiserver", "subresource": "status"}, {"manager": "helm"}]
-    annotations = {"meta.helm.sh/release-name": "stack", "meta.helm.sh/release-namespace": "monitoring"}
-    labels = {"app.kubernetes.io/managed-by": "Helm"}
-    assert owner_of({"managedFields": fields, "annotations": annotations, "labels": labels}) == {
-        "applyset": None,
-        "helm_release": "monitoring/stack",
-        "managed_by": "Helm",
-        "managers": ["helm"],
-    }
-    assert owner_of({"labels": {"applyset.kubernetes.io/part-of": "applyset-x-v1"}})["applyset"] == "applyset-x-v1"
