@@ -92,6 +92,46 @@ def test_requests_of_pods_are_counted_as_another_client_counts_them(
     eventually(same)
 
 
+def test_pods_of_namespaces_that_are_left_out_take_no_room(api: Api, namespace: str, image: str, run_module: Any) -> None:
+    pod = manifests.pod_template("asking", image)
+    pod["spec"]["containers"][0]["resources"] = {"requests": {"cpu": "19m"}}
+    api.create({"apiVersion": "v1", "kind": "Pod", **pod, "metadata": {"name": "asking"}}, namespace)
+    eventually(lambda: api.get("Pod", "asking", namespace)["spec"].get("nodeName"))
+    # Tests beside this one bring pods and take them away.
+    everywhere = sorted(item["metadata"]["name"] for item in api.list("Namespace"))
+    others = [name for name in everywhere if name != namespace]
+    assert run_module("cluster_info", leave_out_namespaces=everywhere)["capacity"]["requests"]["cpu"] < 0.019
+    assert run_module("cluster_info", leave_out_namespaces=others)["capacity"]["requests"]["cpu"] >= 0.019
+
+
+def test_an_operator_is_found_by_what_it_is_told(api: Api, namespace: str, image: str, run_module: Any) -> None:
+    item = manifests.deployment("somebodys-operator", image)
+    container = item["spec"]["template"]["spec"]["containers"][0]
+    container["args"] = ["--prometheus-config-reloader=reloader", "--namespaces=there,here", "--kubelet-service=there/kubelet"]
+    api.create(item, namespace)
+
+    def seen() -> dict[str, Any] | None:
+        operators: list[dict[str, Any]] = run_module("cluster_info")["prometheus_operators"]
+        return next((operator for operator in operators if operator["namespace"] == namespace), None)
+
+    found = eventually(seen)
+    assert found is not None
+    assert (found["name"], found["namespaces"], found["kubelet_service"]) == (
+        "somebodys-operator",
+        ["here", "there"],
+        "there/kubelet",
+    )
+
+
+def test_a_node_port_is_found_with_its_service(api: Api, namespace: str, run_module: Any) -> None:
+    spec = {"type": "NodePort", "ports": [{"port": 80}]}
+    made = api.create({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": spec}, namespace)
+    port = made["spec"]["ports"][0]["nodePort"]
+    holder = {"port": port, "kind": "Service", "namespace": namespace, "name": "web"}
+    assert run_module("cluster_info", node_ports=[port])["taken_ports"] == [holder]
+    assert run_module("cluster_info")["taken_ports"] == []
+
+
 def test_a_cluster_that_is_not_there_is_named(run_module: Any) -> None:
     result = run_module("cluster_info", host="https://127.0.0.1:1", api_key="x")
     assert result["failed"]

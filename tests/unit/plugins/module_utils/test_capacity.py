@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils._capacity import capacity, pod_requests
+from ansible_collections.longterm.metrics.plugins.module_utils._capacity import capacity, pod_requests, shortages
 
 MIB = 1024**2
 
@@ -78,3 +78,46 @@ def test_a_sidecar_counts_beside_the_containers_and_beside_init_containers_after
 
 def test_requests_of_the_whole_pod_stand_for_its_containers_and_the_overhead_comes_on_top() -> None:
     assert cpu(resources={"requests": {"cpu": "1"}}, overhead={"cpu": "10m"}) == Decimal("1.01")
+
+
+def wanted(name: str, replicas: int, *requests: dict[str, str]) -> dict[str, Any]:
+    return {"name": name, "replicas": replicas, "requests": list(requests)}
+
+
+def test_what_fits_exactly_is_no_shortage() -> None:
+    given = capacity([node("a")], [pod("a", container("100m"))])
+    assert shortages(given, [wanted("a", 2, {"cpu": "300m"}, {"cpu": "600m", "memory": "500Mi"})]) == []
+
+
+def test_what_is_short_is_told_in_sum() -> None:
+    given = capacity([node("a"), node("b", unschedulable=True)], [pod("a", container("100m"))])
+    short = ["together they ask for 1.9 cores, and 1.8 cores are free", "together they ask for 1200 MiB, and 1000 MiB are free"]
+    assert shortages(given, [wanted("a", 1, {"cpu": "100m"}), wanted("b", 3, {"cpu": "600m", "memory": "400Mi"})]) == short
+
+
+def test_a_pod_that_fits_on_no_node_is_named_although_the_sum_would_fit() -> None:
+    given = capacity([node("a"), node("b")], [])
+    [short] = shortages(given, [wanted("large", 1, {"cpu": "1"}, {"cpu": "1", "memory": "64Mi"}), wanted("small", 1, {})])
+    assert short == "a pod of large asks for 2 cores and 64 MiB, which no node has free"
+    # Of what is not asked for nothing is too large.
+    assert shortages(given, [wanted("large", 0, {"cpu": "64"})]) == []
+
+
+def test_pods_of_every_node_count_for_every_node() -> None:
+    given = capacity([node("a"), node("b")], [pod("a", container("1850m")), pod("b", container("1850m"))])
+    each = {"name": "exporter", "every_node": True, "requests": [{"cpu": "50m"}]}
+    assert shortages(given, [each]) == []
+    assert shortages(given, [each, wanted("one", 1, {"cpu": "10m"})]) == [
+        "together they ask for 0.11 cores, and 0.1 cores are free"
+    ]
+
+
+def test_a_request_that_is_no_quantity_is_told_of_its_pod() -> None:
+    [short] = shortages(capacity([node("a")], []), [wanted("a", 1, {"memory": "plenty"})])
+    assert short.startswith("a asks for what is no quantity: 'plenty'")
+
+
+def test_nodes_have_places_for_so_many_pods() -> None:
+    assert shortages(capacity([node("a")], []), [wanted("a", 111, {})]) == [
+        "together they ask for 111 pods, and 110 pods are free"
+    ]
