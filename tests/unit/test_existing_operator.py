@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The stack where another's operator runs its Prometheus and Alertmanager."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.playbooks import ROOT, play, rendered
+
+ENGINES = ("operator", "helm")
+SAID = "{{ {'sets': __common_present, 'jobs': __verify_jobs, 'pods': __kube_prometheus_stack_pods_expected | int} | to_json }}"
+
+
+@pytest.fixture(scope="module")
+def trees(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("existing")
+    variables = {"prometheus_operator_existing": True, "metrics_cluster": "a"}
+    options = [f"--inventory={ROOT}/inventories/sandbox", f"--limit={','.join(ENGINES)}", f"--extra-vars={json.dumps(variables)}"]
+    hosts = {engine: {"prometheus_engine": engine, "metrics_rendered_to": f"{folder}/{engine}"} for engine in ENGINES}
+    ran = play(ROOT / "playbooks/render.yml", hosts, folder, *options)
+    assert ran.returncode == 0, ran.stdout
+    return folder
+
+
+def objects(tree: Path, kind: str) -> dict[str, dict[str, Any]]:
+    # The values of the chart are no objects.
+    sets = [folder for folder in tree.iterdir() if folder.is_dir() and folder.name != "kube-prometheus-stack"]
+    return {item["metadata"]["name"]: item for folder in sets for item in rendered(folder, kind)}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_neither_operator_nor_definitions_are_brought(engine: str, trees: Path) -> None:
+    assert not (trees / engine / "prometheus-operator").exists()
+    assert not (trees / engine / "crds").exists()
+    assert not {"prometheus-operator", "crds"} & set(
+        yaml.safe_load((trees / engine / "kustomization.yaml").read_text())["resources"]
+    )
+    assert "kubelet" not in objects(trees / engine, "Service")
+
+
+def test_the_chart_leaves_its_operator_out(trees: Path) -> None:
+    values = yaml.safe_load((trees / "helm/kube-prometheus-stack/values.yaml").read_text())
+    assert values["prometheusOperator"]["enabled"] is False
+
+
+def test_prometheus_and_alertmanager_are_the_other_operators_to_run(trees: Path) -> None:
+    assert set(objects(trees / "operator", "Prometheus")) == set(objects(trees / "operator", "Alertmanager")) == {"main"}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_kubelets_are_found_where_the_other_operator_lists_them(engine: str, trees: Path) -> None:
+    assert objects(trees / engine, "ServiceMonitor")["kubelet"]["spec"]["namespaceSelector"] == {"any": True}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_nothing_is_told_of_an_operator_that_may_not_be_scraped(engine: str, trees: Path) -> None:
+    rules = yaml.safe_load_all((trees / engine / "additional-rules.yaml").read_text())
+    groups = {group["name"] for rule in rules for group in rule["spec"]["groups"]}
+    assert "config-reloader" in groups
+    assert "prometheus-operator" not in groups
+    assert not [name for name in objects(trees / engine, "ConfigMap") if "operator" in name]
+
+
+@pytest.mark.parametrize(("existing", "more"), [(True, 0), ("false", 1)])
+def test_proofs_expect_no_operator(existing: bool | str, more: int, tmp_path: Path) -> None:
+    roles = [{"role": f"longterm.metrics.{folder.name}", "tags": ["never"]} for folder in sorted((ROOT / "roles").iterdir())]
+    tell = {"ansible.builtin.copy": {"content": SAID, "dest": f"{tmp_path}/said"}}
+    variables = {"prometheus_operator_existing": existing, "alertmanager_enabled": False, "kube_state_metrics_enabled": False}
+    plays = [{"hosts": "all", "gather_facts": False, "roles": roles, "tasks": [tell]}]
+    ran = play(plays, {"site": {**variables, "grafana_enabled": False}}, tmp_path, "--skip-tags=always")
+    assert ran.returncode == 0, ran.stdout
+    said = json.loads((tmp_path / "said").read_text())
+    assert ("prometheus-operator" in said["sets"]) == ("prometheus-operator" in said["jobs"]) == bool(more)
+    assert said["pods"] == 2 + more
