@@ -134,7 +134,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
     "an operator that keeps to its own, and a Prometheus elsewhere": (
         {},
         {"prometheus_operators": [operator("other")], "prometheus_resources": [resource("Prometheus", "k8s")]},
-        ("has another Prometheus by an operator: Prometheus monitoring/k8s.", "prometheus_operator_existing"),
+        ("what another operator runs: Prometheus monitoring/k8s.", "--deny-namespaces=metrics"),
     ),
     "a Prometheus of others in our namespace": (
         {},
