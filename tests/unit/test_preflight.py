@@ -198,6 +198,11 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
         ("prometheus_thanos_version is v0.41.0", "v0.42.0"),
     ),
     "a sidecar of then": ({"prometheus_thanos_version": "v0.41.0", "prometheus_version": "v3.8.1"}, {}, ()),
+    "a sidecar beside blocks of fixed length": (
+        {"prometheus_thanos_version": "v0.41.0", "prometheus_block_duration": "1m"},
+        {},
+        (),
+    ),
     "a sidecar without labels": (
         {"prometheus_thanos_version": "v0.36.1"},
         {},
@@ -314,6 +319,13 @@ def test_what_is_in_nothings_way_is_told_all_the_same(name: str, words: tuple[st
     [note] = notes[name]
     assert not [word for word in words if word not in note]
     assert not notes["nothing"]
+
+
+def test_wrong_types_are_told_before_the_cluster_is_looked_at(tmp_path: Path) -> None:
+    variables = {"metrics_kubeconfig": "/nowhere/kubeconfig", "exposure_endpoints": [{"component": "prometheus"}]}
+    ran = play(ROOT / "site.yml", {"site": variables}, tmp_path)
+    assert "missing required arguments: method found in exposure_endpoints" in ran.stdout
+    assert "/nowhere/kubeconfig" not in ran.stdout
 
 
 def test_another_operator_is_named_with_all_that_it_runs_and_every_way_out(findings: dict[str, list[str]]) -> None:
