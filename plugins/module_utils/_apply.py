@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _stateful_set
+from ansible_collections.longterm.metrics.plugins.module_utils._claims import ADVICE as CLAIM_ADVICE
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import PATCH_APPLY, ApiError, Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._discovery import Resource
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
@@ -45,29 +46,25 @@ def declare(
     *,
     force: bool,
     dry_run: bool,
-    settled: bool = False,
 ) -> Outcome:
-    """Apply one object, unless it is `settled` (see _ownership), and tell what that did.
+    """Apply one object, and tell what that did.
 
     MetricsError says which field or manager is in the way.
     """
     key = key_of(item)
     recreated = False
     try:
-        after = before if before and settled else patch(cluster, resource, item, force=force, dry_run=dry_run)
+        after = patch(cluster, resource, item, force=force, dry_run=dry_run)
     except ApiError as error:
         if before is None and dry_run and error.code == 404:
             return Outcome(key, None, item)
         if before is None or not _stateful_set.refuses(error, key):
             raise refusal(cluster, key, error) from error
         recreated = True
-        _stateful_set.grow_volumes(cluster, item, dry_run=True)
         if dry_run:
             return Outcome(key, before, item, recreated=True)
-        _stateful_set.orphan(cluster, resource, before)
+        _stateful_set.orphan(cluster, resource.path(key.namespace, key.name), before)
         after = patch(cluster, resource, item, force=force, dry_run=False)
-    if before is not None and key.kind == "StatefulSet" and not dry_run:
-        _stateful_set.grow_volumes(cluster, after)
     lost = taken_back(before, after) if before is not None and not recreated else {}
     return Outcome(key, before, after, lost, recreated)
 
@@ -92,6 +89,8 @@ def refusal(cluster: Cluster, key: Key, error: ApiError) -> MetricsError:
     if error.code == 422 and "immutable" in error.api_message:
         advice = "Give the object another name (for a Job, one that carries a hash of it), or delete it first."
         return MetricsError(f"{key} on {cluster.server}: a field cannot be changed once set: {error.api_message} {advice}")
+    if key.kind == "PersistentVolumeClaim" and error.code in (403, 422):
+        return MetricsError(f"{key} on {cluster.server}: {error.api_message}. {CLAIM_ADVICE}")
     if "unknown field" in error.api_message or "field not declared in schema" in error.api_message:
         return MetricsError(f"{key} on {cluster.server}: {error.api_message}. Correct the field's name or its place.")
     return MetricsError(f"{key} on {cluster.server}: {error.code} {error.reason}: {error.api_message}")

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _lock, _stateful_set
@@ -15,6 +15,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._changes import C
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import ApiError, Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._discovery import Discovery, Resource
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._growth import Growth
 from ansible_collections.longterm.metrics.plugins.module_utils._membership import (
     Membership,
     at_once,
@@ -56,13 +57,14 @@ class ApplySet:
         self.lock_timeout = lock_timeout
         self.changes = Changes()
 
-    def apply(self, objects: list[Object]) -> Changes:
-        """Make the cluster match. Bad input is found before anything is written."""
+    def apply(self, objects: list[Object], claims: Iterable[Mapping[str, str]] = ()) -> Changes:
+        """Make the cluster match; for `claims` see _growth. Bad input is found before anything is written."""
         check_objects(objects)
         discovery = Discovery.read(self.cluster).with_crds(objects)
         wanted = self._prepare(objects, discovery)
         # Reading the parent refuses sets of other tools before anything is written.
         self.parent = Parent.read(self.cluster, self.parent.name, self.parent.namespace)
+        growth = Growth(self.cluster, self.parent.namespace, (item for _resource, item in wanted.values()), claims)
         self._make_namespace(wanted)
         with self._locked() as self.parent:
             resources = {key: resource for key, (resource, _item) in wanted.items() if resource}
@@ -70,7 +72,9 @@ class ApplySet:
             live = list_live(self.cluster, resources_of(discovery, kinds, resources.values()), self._reach(wanted))
             membership = find_outside(self.cluster, resources, live)
             self._tell_adopted(membership)
-            self._apply_waves(wanted, membership)
+            with growth.controllers_away({} if self.check else self._live_paths(wanted, membership)):
+                self._apply_waves(wanted, membership)
+            self.changes.outcomes += growth.planned if self.check else growth.finish()
             self.changes.leftovers = [key for key in live if key not in wanted and is_prunable(live[key])]
         return self.changes
 
@@ -103,6 +107,11 @@ class ApplySet:
                 metadata["annotations"] = {**(metadata.get("annotations") or {}), KEEP: "true"}
             wanted[key] = (resource, item)
         return wanted
+
+    def _live_paths(self, wanted: Mapping[Key, tuple[Resource | None, Object]], membership: Membership) -> dict[str, str]:
+        """The paths of those that stand there already, by Kind/name."""
+        there = {key: resource for key, (resource, _item) in wanted.items() if resource and membership.existing(key)}
+        return {f"{key.kind}/{key.name}": resource.path(key.namespace, key.name) for key, resource in there.items()}
 
     def _make_namespace(self, wanted: dict[Key, tuple[Resource | None, Object]]) -> None:
         """The set's own namespace must stand before its parent can; the set itself may be what makes it."""
@@ -141,19 +150,17 @@ class ApplySet:
         for key in sorted(wanted, key=wave):
             waves.setdefault(wave(key), []).append(key)
         settled = {key: live for key in wanted if (live := membership.existing(key)) and is_settled(wanted[key][1], live)}
-        # The volumes of a StatefulSet may have to grow even where it stands as declared.
-        at_rest = {key: live for key, live in settled.items() if key.kind != "StatefulSet"}
 
         def apply_one(key: Key) -> Outcome:
             resource, item = wanted[key]
             if resource is None:
                 return Outcome(key, None, item)
             before, options = membership.existing(key), {"force": self.force, "dry_run": self.check}
-            return declare(self.cluster, resource, item, before, settled=key in settled, **options)
+            return declare(self.cluster, resource, item, before, **options)
 
         def apply_wave(keys: list[Key]) -> None:
-            self.changes.outcomes += [Outcome(key, at_rest[key], at_rest[key]) for key in keys if key in at_rest]
-            self.changes.outcomes += at_once(apply_one, [key for key in keys if key not in at_rest])
+            self.changes.outcomes += [Outcome(key, settled[key], settled[key]) for key in keys if key in settled]
+            self.changes.outcomes += at_once(apply_one, [key for key in keys if key not in settled])
 
         for number in FIRST_WAVES:
             apply_wave([key for key in waves.pop(number, []) if key not in done])
@@ -184,7 +191,6 @@ class ApplySet:
             except ApiError as error:
                 if not _stateful_set.refuses(error, key_of(item)):
                     raise refusal(self.cluster, key_of(item), error) from error
-                _stateful_set.grow_volumes(self.cluster, item, dry_run=True)
 
         at_once(validate, entries)
 

@@ -2,18 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""StatefulSets whose volume claims changed: remade around their running pods, their volumes grown."""
+"""StatefulSets whose volume claims changed: remade around their running pods."""
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from collections.abc import Iterable
 
-from ansible_collections.longterm.metrics.plugins.module_utils._cluster import PATCH_MERGE, ApiError, Cluster
-from ansible_collections.longterm.metrics.plugins.module_utils._discovery import Resource
+from ansible_collections.longterm.metrics.plugins.module_utils._claims import requested
+from ansible_collections.longterm.metrics.plugins.module_utils._cluster import ApiError, Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import Key, Object
-from ansible_collections.longterm.metrics.plugins.module_utils._quantity import parse as parse_quantity
 
 GONE_SECONDS = 30.0
 
@@ -25,10 +23,9 @@ def refuses(error: ApiError, key: Key) -> bool:
     return key.group_kind == ("apps", "StatefulSet") and error.code == 422 and words in error.api_message and alone
 
 
-def orphan(cluster: Cluster, resource: Resource, live: Object) -> None:
+def orphan(cluster: Cluster, path: str, live: Object) -> None:
     """Delete a StatefulSet without its pods; one of the same name and selector takes them over."""
     metadata = live["metadata"]
-    path = resource.path(metadata["namespace"], metadata["name"])
     body = {"propagationPolicy": "Orphan", "preconditions": {"uid": metadata["uid"]}}
     cluster.request("DELETE", path, body=body)
     deadline = cluster.clock() + GONE_SECONDS
@@ -38,29 +35,12 @@ def orphan(cluster: Cluster, resource: Resource, live: Object) -> None:
         cluster.sleep(0.2)
 
 
-def grow_volumes(cluster: Cluster, item: Object, *, dry_run: bool = False) -> None:
-    """Raise the requests of the claims a StatefulSet made to what its templates now ask for; none is ever lowered."""
-    metadata = item["metadata"]
-    templates = item["spec"].get("volumeClaimTemplates") or ()
-    wanted = {template["metadata"]["name"]: str(size) for template in templates if (size := _storage(template))}
-    if not wanted:
-        return
-    path = f"/api/v1/namespaces/{metadata['namespace']}/persistentvolumeclaims"
-    for claim in cluster.list(path):
-        name = claim["metadata"]["name"]
-        template = re.fullmatch(rf"(.+)-{re.escape(metadata['name'])}-\d+", name)
-        size = wanted.get(template.group(1)) if template else None
-        if size and parse_quantity(size) > parse_quantity(_storage(claim)):
-            body = {"spec": {"resources": {"requests": {"storage": size}}}}
-            try:
-                parameters = {"dryRun": "All"} if dry_run else None
-                cluster.request("PATCH", f"{path}/{name}", params=parameters, body=body, content_type=PATCH_MERGE)
-            except ApiError as error:
-                raise MetricsError(
-                    f"PersistentVolumeClaim {metadata['namespace']}/{name} cannot grow to {size}: {error.api_message}. "
-                    "Set the size back, or move the data to a class with allowVolumeExpansion."
-                ) from error
-
-
-def _storage(claim: Object) -> Any:
-    return ((claim["spec"].get("resources") or {}).get("requests") or {}).get("storage")
+def claim_sizes(items: Iterable[Object]) -> dict[str, dict[str, str]]:
+    """What the claims that StatefulSets make ask for: by namespace, and by their names without the number at their end."""
+    sizes: dict[str, dict[str, str]] = {}
+    for item in items:
+        for template in item["spec"].get("volumeClaimTemplates") or ():
+            name = f"{template['metadata']['name']}-{item['metadata']['name']}"
+            if size := requested(template):
+                sizes.setdefault(item["metadata"]["namespace"], {})[name] = size
+    return sizes

@@ -21,7 +21,9 @@ description:
     deleted only when O(remove_kept) names them.
   - Objects that stand there already and belong to no set are adopted, which a warning tells with the managers that wrote them.
   - Fields that are declared are ours. What another manager changed is taken back and reported with that manager's name.
-  - A StatefulSet whose immutable fields change is remade around its running pods; its volumes grow where their class allows it.
+  - A StatefulSet whose immutable fields change is remade around its running pods.
+  - PersistentVolumeClaims that StatefulSets of the set made grow with their templates, and those that O(claims) names. One
+    that would have to shrink, or whose class lets none grow, is an error before anything is written.
 options:
   name:
     description: Name of the set, and of its parent ConfigMap.
@@ -96,12 +98,32 @@ options:
     elements: str
     default: []
   claims:
-    description: >-
-      With O(state=absent), PersistentVolumeClaims that StatefulSets made which are gone, by their names without the ordinal. They
-      go too when O(remove_kept) names them.
+    description:
+      - PersistentVolumeClaims of StatefulSets in O(namespace) that are not of the set, there or gone, as those of a controller are.
+      - With O(state=present) they grow, which a controller lets none do. Where there are none yet, nothing happens.
+      - With O(state=absent) they go when O(remove_kept) names them.
     type: list
-    elements: str
+    elements: dict
     default: []
+    suboptions:
+      stateful_set:
+        description: Name of the StatefulSet.
+        type: str
+        required: true
+      template:
+        description: Name of its template of claims.
+        type: str
+        required: true
+      size:
+        description: What they ask for at least; when empty they stay as they are.
+        type: str
+        default: ""
+      resource:
+        description: >-
+          The custom resource as C(Kind/name), where it is in the set. Where claims grow, it is paused (C(spec.paused)) while
+          it is applied and the StatefulSet deleted without its pods, so that the controller makes that anew around them.
+        type: str
+        default: ""
 extends_documentation_fragment:
   - longterm.metrics.cluster
   - longterm.metrics.wait
@@ -132,6 +154,14 @@ EXAMPLES = r"""
     templates: ["*.yaml.j2"]
     rendered_to: clusters/production
     rendered_as: {namespace.yaml: [Namespace]}
+
+- name: Apply a Prometheus resource, and let its volumes grow
+  longterm.metrics.apply_set:
+    name: prometheus
+    namespace: metrics
+    templates: ["*.yaml.j2"]
+    claims:
+      - {stateful_set: prometheus-main, template: prometheus-main-db, size: 100Gi, resource: Prometheus/main}
 
 - name: Apply what was written
   longterm.metrics.apply_set:
@@ -222,7 +252,7 @@ def present(options: dict[str, Any], objects: list[dict[str, Any]], check: bool)
         check=check,
         lock_timeout=options["lock_timeout"],
     )
-    changes = applied.apply(objects)
+    changes = applied.apply(objects, options["claims"])
     leftovers, pruned = [str(key) for key in changes.leftovers], []
     if check:
         pruned = leftovers
@@ -243,8 +273,9 @@ def present(options: dict[str, Any], objects: list[dict[str, Any]], check: bool)
 
 
 def absent(options: dict[str, Any], objects: list[dict[str, Any]], check: bool) -> dict[str, Any]:
-    kept = (options["remove_kept"], options["claims"])
-    removal = Removal(_cluster.connect(options), options["name"], options["namespace"], *kept)
+    claims = [f"{entry['template']}-{entry['stateful_set']}" for entry in options["claims"]]
+    cluster = _cluster.connect(options)
+    removal = Removal(cluster, options["name"], options["namespace"], options["remove_kept"], claims)
     doomed = removal.find(key_of(item).group_kind for item in objects)
     if not check:
         removal.run(doomed, wait_timeout=options["wait_timeout"], lock_timeout=options["lock_timeout"])
@@ -260,6 +291,12 @@ def rendered(options: dict[str, Any], objects: list[dict[str, Any]], check: bool
     return _rendered.write(root, options["name"], options["namespace"], objects, places, check=check)
 
 
+CLAIMS = {
+    "stateful_set": {"type": "str", "required": True},
+    "template": {"type": "str", "required": True},
+    "size": {"type": "str", "default": ""},
+    "resource": {"type": "str", "default": ""},
+}
 STATES = {"present": present, "absent": absent, "rendered": rendered}
 
 
@@ -281,7 +318,7 @@ def main() -> None:
             "force_conflicts": {"type": "bool", "default": True},
             "wait": {"type": "bool", "default": False},
             "remove_kept": {"type": "list", "elements": "str", "default": []},
-            "claims": {"type": "list", "elements": "str", "default": []},
+            "claims": {"type": "list", "elements": "dict", "default": [], "options": CLAIMS},
         },
         required_if=[("state", "rendered", ("rendered_to",))],
         mutually_exclusive=[("rendered_from", name) for name in ("templates", "files", "rendered_to")],

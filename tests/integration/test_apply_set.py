@@ -430,6 +430,53 @@ def test_a_stateful_set_that_cannot_be_remade_stays_and_the_error_says_why(
     assert api.find("ConfigMap", "new", namespace) is None
 
 
+@pytest.fixture
+def growing(api: Api, namespace: str) -> Iterator[str]:
+    """A StorageClass whose claims the API server lets grow; the sandbox has nobody who would make the volume larger then."""
+    item = {
+        "apiVersion": "storage.k8s.io/v1",
+        "kind": "StorageClass",
+        "metadata": {"name": f"{namespace}-growing"},
+        "provisioner": "rancher.io/local-path",
+        "volumeBindingMode": "WaitForFirstConsumer",
+        "allowVolumeExpansion": True,
+    }
+    api.create(item)
+    yield item["metadata"]["name"]
+    api.delete("StorageClass", item["metadata"]["name"], api_version="storage.k8s.io/v1")
+
+
+def test_volumes_grow_where_their_class_lets_them_and_none_shrinks(
+    apply: Apply, api: Api, namespace: str, image: str, growing: str
+) -> None:
+    def database(size: str) -> dict[str, Any]:
+        item = stateful_set("db", image, size=size)
+        item["spec"]["volumeClaimTemplates"][0]["spec"]["storageClassName"] = growing
+        return item
+
+    def named(size: str) -> list[dict[str, str]]:
+        return [{"stateful_set": "db", "template": "data", "size": size}]
+
+    def volume() -> dict[str, Any]:
+        return api.get("PersistentVolumeClaim", "data-db-0", namespace)
+
+    ok(apply(objects=[database("16Mi")], wait=True))
+    uids = volume()["metadata"]["uid"], api.get("Pod", "db-0", namespace)["metadata"]["uid"]
+    planned = ok(apply(objects=[database("32Mi")], check=True))
+    assert planned["changed_objects"] == [f"StatefulSet {namespace}/db", f"PersistentVolumeClaim {namespace}/data-db-0"]
+    assert ok(apply(objects=[database("32Mi")], wait=True))["changed_objects"] == planned["changed_objects"]
+    assert volume()["spec"]["resources"]["requests"]["storage"] == "32Mi"
+    assert volume()["status"]["capacity"]["storage"] == "16Mi"
+    # As those of a StatefulSet that an operator makes.
+    other = partial(apply, objects=[config_map("new", x="1")], name="other", wait=True)
+    assert f"PersistentVolumeClaim {namespace}/data-db-0" in ok(other(claims=named("48Mi")))["changed_objects"]
+    assert (volume()["metadata"]["uid"], api.get("Pod", "db-0", namespace)["metadata"]["uid"]) == uids
+    assert ok(other(claims=named("48Mi")))["changed"] is False
+    for refused in (apply(objects=[database("32Mi"), config_map("never", x="1")]), other(claims=named("16Mi"))):
+        assert f"PersistentVolumeClaim {namespace}/data-db-0 has 48Mi" in refused["msg"]
+    assert api.find("ConfigMap", "never", namespace) is None
+
+
 def test_claims_of_a_stateful_set_outlive_it_unless_named(
     apply: Apply, api: Api, namespace: str, image: str, database: str
 ) -> None:

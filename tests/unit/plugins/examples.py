@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils._apply_set import ApplySet
 from ansible_collections.longterm.metrics.plugins.module_utils._changes import Changes
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._parent import Parent
+from ansible_collections.longterm.metrics.tests.unit.plugins.fake_cluster import FakeServer
 
 Object = dict[str, Any]
 
@@ -73,11 +75,19 @@ ESTABLISHED = {"conditions": [{"type": "Established", "status": "True"}]}
 AVAILABLE = {"observedGeneration": 1, "replicas": 1, "updatedReplicas": 1, "readyReplicas": 1, "availableReplicas": 1}
 
 
-def apply(cluster: Cluster, *objects: Object, name: str = "web", **options: Any) -> Changes:
+def apply(
+    cluster: Cluster, *objects: Object, name: str = "web", claims: Sequence[dict[str, str]] = (), **options: Any
+) -> Changes:
     """One run of apply_set in namespace `metrics`."""
     options = {"force": True, "check": False, "lock_timeout": 30.0, **options}
-    return ApplySet(cluster, name, "metrics", **options).apply(list(objects))
+    return ApplySet(cluster, name, "metrics", **options).apply(list(objects), claims)
 
 
 def parent_of(cluster: Cluster, name: str = "web") -> Parent:
     return Parent.read(cluster, name, "metrics")
+
+
+def sizes(server: FakeServer) -> dict[str, str]:
+    """What the claims of namespace `metrics` ask for."""
+    names = server.names("PersistentVolumeClaim")
+    return {name: server.at("PersistentVolumeClaim", name)["spec"]["resources"]["requests"]["storage"] for name in names}

@@ -151,7 +151,7 @@ class FakeServer:
         if place not in self.objects:
             raise Refused(404, "NotFound", f'{plural} "{name}" not found')
         if request.method == "PATCH":
-            return self._merge(place, request.body)
+            return self._merge(place, request.body, request.dry_run)
         return self._delete(place, request.body or {}) if request.method == "DELETE" else self.objects[place]
 
     def _list(self, place: Place, params: Mapping[str, Any], metadata_only: bool) -> Object:
@@ -168,12 +168,13 @@ class FakeServer:
             raise Refused(409, "AlreadyExists", f'{place[1]} "{place[3]}" already exists')
         return self._apply(place, request.body, request.params["fieldManager"], True, request.dry_run)
 
-    def _merge(self, place: Place, patch: Object) -> Object:
+    def _merge(self, place: Place, patch: Object, dry_run: bool) -> Object:
         live = self.objects[place]
         expected = patch.get("metadata", {}).get("resourceVersion")
         if expected and expected != live["metadata"]["resourceVersion"]:
             raise Refused(409, "Conflict", "the object has been modified; please apply your changes to the latest version")
-        return self._store(place, merged(live, patch))
+        after = merged(live, patch)
+        return after if dry_run else self._store(place, after)
 
     def _apply(self, place: Place, body: Object, manager: str, force: bool, dry_run: bool) -> Object:
         _group, plural, namespace, name = place

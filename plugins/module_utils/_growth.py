@@ -1,0 +1,65 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The volumes of a set that grow: those of its StatefulSets, and of those that controllers make for its custom resources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+from ansible_collections.longterm.metrics.plugins.module_utils import _claims, _stateful_set
+from ansible_collections.longterm.metrics.plugins.module_utils._apply import Outcome
+from ansible_collections.longterm.metrics.plugins.module_utils._cluster import PATCH_MERGE, Cluster
+from ansible_collections.longterm.metrics.plugins.module_utils._objects import Object, key_of
+from ansible_collections.longterm.metrics.plugins.module_utils._parent import FIELD_MANAGER
+
+
+class Growth:
+    """What has to grow, tried by a dry run: MetricsError where that cannot be.
+
+    `items` are the objects of the set, `named` the claims of other StatefulSets as the option C(claims) of apply_set has them.
+    """
+
+    def __init__(self, cluster: Cluster, namespace: str, items: Iterable[Object], named: Iterable[Mapping[str, str]]) -> None:
+        self.cluster = cluster
+        self.namespace = namespace
+        self.named = {f"{entry['template']}-{entry['stateful_set']}": entry for entry in named if entry["size"]}
+        self.sizes = _stateful_set.claim_sizes(item for item in items if item["kind"] == "StatefulSet")
+        if self.named:
+            sizes = {name: entry["size"] for name, entry in self.named.items()}
+            self.sizes[namespace] = self.sizes.get(namespace, {}) | sizes
+        self.planned = self._grow(dry_run=True)
+
+    def finish(self) -> list[Outcome]:
+        """Raise the requests."""
+        return self._grow(dry_run=False) if self.planned else []
+
+    @contextmanager
+    def controllers_away(self, paths: Mapping[str, str]) -> Iterator[None]:
+        """Custom resources (paths by Kind/name) that may be changed meanwhile: the StatefulSets that are made for them are remade
+        around their pods. By itself a controller would delete these as well.
+        """
+        grown = {outcome.key.name.rpartition("-")[0] for outcome in self.planned}
+        entries = [entry for name, entry in self.named.items() if name in grown and entry["resource"] in paths]
+        try:
+            for entry in entries:
+                self._pause(paths[entry["resource"]], True)
+            yield
+            for entry in entries:
+                path = f"/apis/apps/v1/namespaces/{self.namespace}/statefulsets/{entry['stateful_set']}"
+                if live := self.cluster.find(path):
+                    _stateful_set.orphan(self.cluster, path, live)
+        finally:
+            for entry in entries:
+                self._pause(paths[entry["resource"]], None)
+
+    def _grow(self, *, dry_run: bool) -> list[Outcome]:
+        grown = [pair for at, sizes in self.sizes.items() for pair in _claims.grow(self.cluster, at, sizes, dry_run=dry_run)]
+        return [Outcome(key_of(after), before, after) for before, after in grown]
+
+    def _pause(self, path: str, paused: bool | None) -> None:
+        parameters = {"fieldManager": FIELD_MANAGER}
+        body = {"spec": {"paused": paused}}
+        self.cluster.request("PATCH", path, params=parameters, body=body, content_type=PATCH_MERGE)
