@@ -80,7 +80,8 @@ def pods(objects: list[dict[str, Any]]) -> Iterator[tuple[str, Labels]]:
         spec = item.get("spec") or {}
         if item["kind"] == "Prometheus":
             name = item["metadata"]["name"]
-            yield "prometheus", {"app.kubernetes.io/name": "prometheus", "operator.prometheus.io/name": name}
+            labels = {"app.kubernetes.io/name": "prometheus", "operator.prometheus.io/name": name}
+            yield "prometheus", labels | spec["podMetadata"]["labels"]
         elif item["kind"] == "Alertmanager":
             yield "alertmanager", {"app.kubernetes.io/name": "alertmanager", "alertmanager": item["metadata"]["name"]}
         elif "template" in spec and "spec" in spec["template"]:

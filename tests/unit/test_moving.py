@@ -1,0 +1,101 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From one engine to another: which Prometheus is the former one, whether it may go, and which volumes are to grow."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.playbooks import play
+
+LARGER = {"storageSpec": {"volumeClaimTemplate": {"spec": {"resources": {"requests": {"storage": "90Gi"}}}}}}
+RELEASE = {"name": "kube-prometheus-stack", "namespace": "metrics"}
+UPLOADED, MISSING = {"count": 1}, {"msg": "no block"}
+CASES: dict[str, dict[str, Any]] = {
+    "operator": {},
+    "standalone": {"prometheus_engine": "standalone"},
+    "helm": {"prometheus_engine": "helm", "kube_prometheus_stack_values": {"prometheus": {"prometheusSpec": LARGER}}},
+}
+TO_PRUNE = ["Prometheus metrics/main", "StatefulSet metrics/prometheus", "ConfigMap metrics/prometheus-config"]
+ASKED = (
+    "__prometheus_claims",
+    "__alertmanager_claims",
+    "__prometheus_former",
+    "__prometheus_former_labels",
+    "__prometheus_former_stays",
+    "__prometheus_interval_seconds",
+    "__kube_prometheus_stack_unsaved_findings",
+)
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """What the roles make of each case."""
+    folder = tmp_path_factory.mktemp("moving")
+    variables = {"metrics_cluster": "one", "alertmanager_enabled": True, "__prometheus_applied": {"to_prune": TO_PRUNE}}
+    hosts = {name: {**variables, **case} for name, case in CASES.items()}
+    hosts["settled"] = {**variables, "__prometheus_applied": {"to_prune": []}}
+    hosts["uploaded"] = {**variables, "__prometheus_former_blocks": {"results": [UPLOADED, UPLOADED]}}
+    hosts["let go"] = {**variables, "prometheus_former_timeout": "-1"}
+    hosts["half"] = {**variables, "__prometheus_former_blocks": {"results": [UPLOADED, MISSING]}}
+    hosts["release"] = {**variables, **CASES["standalone"], "__preflight_cluster": {"helm_releases": [RELEASE]}}
+    hosts["back"] = {**variables, "__preflight_cluster": {"helm_releases": [RELEASE]}}
+    roles = [
+        {"role": f"longterm.metrics.{role}", "tags": ["never"]}
+        for role in ("prometheus", "alertmanager", "kube_prometheus_stack")
+    ]
+    content = "{{ {" + ", ".join(f"'{name}': {name.replace('unsaved_', '')}" for name in ASKED) + "} | to_json }}"
+    tell = {"ansible.builtin.copy": {"content": content, "dest": f"{folder}/{{{{ inventory_hostname }}}}.json"}}
+    ran = play([{"hosts": "all", "gather_facts": False, "roles": roles, "tasks": [tell]}], hosts, folder)
+    assert ran.returncode == 0, ran.stdout
+    return {name: json.loads((folder / f"{name}.json").read_text()) for name in hosts}
+
+
+def test_volumes_that_the_operator_made_have_the_sizes_of_the_variables(found: dict[str, dict[str, Any]]) -> None:
+    operator = {
+        "stateful_set": "prometheus-main",
+        "template": "prometheus-main-db",
+        "size": "50Gi",
+        "resource": "Prometheus/main",
+    }
+    assert found["operator"]["__prometheus_claims"] == [operator]
+    assert [entry["size"] for entry in found["operator"]["__alertmanager_claims"]] == ["5Gi"]
+    assert found["standalone"]["__prometheus_claims"] == found["standalone"]["__alertmanager_claims"] == []
+
+
+def test_the_last_word_on_the_sizes_of_the_chart_is_its_values(found: dict[str, dict[str, Any]]) -> None:
+    assert [entry["size"] for entry in found["helm"]["__prometheus_claims"]] == ["90Gi"]
+    assert [entry["size"] for entry in found["helm"]["__alertmanager_claims"]] == ["5Gi"]
+
+
+def test_the_former_prometheus_is_the_one_with_other_volumes(found: dict[str, dict[str, Any]]) -> None:
+    former = {
+        name: facts["__prometheus_former"] for name, facts in found.items() if name in ("operator", "standalone", "settled")
+    }
+    assert former == {"operator": [TO_PRUNE[1]], "standalone": [TO_PRUNE[0]], "settled": []}
+
+
+def test_its_replicas_are_known_by_the_labels_of_its_engine(found: dict[str, dict[str, Any]]) -> None:
+    assert found["operator"]["__prometheus_former_labels"][1] == {"cluster": "one", "replica": "prometheus-1"}
+    assert found["standalone"]["__prometheus_former_labels"] == [
+        {"cluster": "one", "prometheus": "metrics/main", "prometheus_replica": f"prometheus-main-{number}"} for number in (0, 1)
+    ]
+
+
+def test_it_goes_when_every_replica_has_uploaded_its_samples_and_not_before(found: dict[str, dict[str, Any]]) -> None:
+    stays = {name: found[name]["__prometheus_former_stays"] for name in ("operator", "half", "uploaded", "settled", "let go")}
+    assert stays == {"operator": True, "half": True, "uploaded": False, "settled": False, "let go": False}
+    assert found["operator"]["__prometheus_interval_seconds"] == 30
+
+
+def test_from_the_chart_the_way_to_standalone_leads_over_the_operator(found: dict[str, dict[str, Any]]) -> None:
+    findings = {name: found[name]["__kube_prometheus_stack_unsaved_findings"] for name in ("standalone", "release", "back")}
+    assert (findings["standalone"], findings["back"]) == ([], [])
+    (finding,) = findings["release"]
+    assert "release kube-prometheus-stack" in finding
+    assert "Set prometheus_engine to operator first" in finding
