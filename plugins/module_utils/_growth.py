@@ -15,6 +15,9 @@ from ansible_collections.longterm.metrics.plugins.module_utils._cluster import P
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import Object, key_of
 from ansible_collections.longterm.metrics.plugins.module_utils._parent import FIELD_MANAGER
 
+# What a controller began before it was paused is over by then; it may make a StatefulSet anew from what was declared before.
+STARTED_SECONDS = 5.0
+
 
 class Growth:
     """What has to grow, tried by a dry run: MetricsError where that cannot be.
@@ -47,13 +50,19 @@ class Growth:
             for entry in entries:
                 self._pause(paths[entry["resource"]], True)
             yield
-            for entry in entries:
-                path = f"/apis/apps/v1/namespaces/{self.namespace}/statefulsets/{entry['stateful_set']}"
-                if live := self.cluster.find(path):
-                    _stateful_set.orphan(self.cluster, path, live)
+            sets = f"/apis/apps/v1/namespaces/{self.namespace}/statefulsets/"
+            self._keep_away([sets + entry["stateful_set"] for entry in entries])
         finally:
             for entry in entries:
                 self._pause(paths[entry["resource"]], None)
+
+    def _keep_away(self, paths: list[str]) -> None:
+        deadline = self.cluster.clock() + STARTED_SECONDS
+        while paths and self.cluster.clock() < deadline:
+            for path in paths:
+                if live := self.cluster.find(path):
+                    _stateful_set.orphan(self.cluster, path, live)
+            self.cluster.sleep(0.5)
 
     def _grow(self, *, dry_run: bool) -> list[Outcome]:
         grown = [pair for at, sizes in self.sizes.items() for pair in _claims.grow(self.cluster, at, sizes, dry_run=dry_run)]

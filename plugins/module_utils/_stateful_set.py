@@ -29,7 +29,8 @@ def orphan(cluster: Cluster, path: str, live: Object) -> None:
     body = {"propagationPolicy": "Orphan", "preconditions": {"uid": metadata["uid"]}}
     cluster.request("DELETE", path, body=body)
     deadline = cluster.clock() + GONE_SECONDS
-    while cluster.find(path) is not None:
+    # A controller may have made it anew already.
+    while (cluster.find(path) or {"metadata": {}})["metadata"].get("uid") == metadata["uid"]:
         if cluster.clock() > deadline:
             raise MetricsError(f"StatefulSet {metadata['namespace']}/{metadata['name']} was not gone after {GONE_SECONDS:.0f} s.")
         cluster.sleep(0.2)

@@ -99,7 +99,7 @@ options:
     default: []
   claims:
     description:
-      - PersistentVolumeClaims of StatefulSets in O(namespace) that are not of the set, there or gone, as those of a controller are.
+      - PersistentVolumeClaims of StatefulSets in O(namespace) that are not of the set, as those of a controller, there or gone.
       - With O(state=present) they grow, which a controller lets none do. Where there are none yet, nothing happens.
       - With O(state=absent) they go when O(remove_kept) names them.
     type: list

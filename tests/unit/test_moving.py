@@ -29,7 +29,7 @@ ASKED = (
     "__prometheus_former_labels",
     "__prometheus_former_stays",
     "__prometheus_interval_seconds",
-    "__kube_prometheus_stack_unsaved_findings",
+    "__kube_prometheus_stack_unsaved",
 )
 
 
@@ -49,28 +49,39 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]
         {"role": f"longterm.metrics.{role}", "tags": ["never"]}
         for role in ("prometheus", "alertmanager", "kube_prometheus_stack")
     ]
-    content = "{{ {" + ", ".join(f"'{name}': {name.replace('unsaved_', '')}" for name in ASKED) + "} | to_json }}"
+    content = "{{ {" + ", ".join(f"'{name}': {name}" for name in ASKED) + "} | to_json }}"
     tell = {"ansible.builtin.copy": {"content": content, "dest": f"{folder}/{{{{ inventory_hostname }}}}.json"}}
     ran = play([{"hosts": "all", "gather_facts": False, "roles": roles, "tasks": [tell]}], hosts, folder)
     assert ran.returncode == 0, ran.stdout
     return {name: json.loads((folder / f"{name}.json").read_text()) for name in hosts}
 
 
+def grown(found: dict[str, dict[str, Any]], engine: str) -> dict[str, str]:
+    """The sizes that claims are to grow to, by their names without the ordinal."""
+    claims = found[engine]["__prometheus_claims"] + found[engine]["__alertmanager_claims"]
+    return {f"{entry['template']}-{entry['stateful_set']}": size for entry in claims if (size := entry.get("size"))}
+
+
 def test_volumes_that_the_operator_made_have_the_sizes_of_the_variables(found: dict[str, dict[str, Any]]) -> None:
-    operator = {
-        "stateful_set": "prometheus-main",
-        "template": "prometheus-main-db",
-        "size": "50Gi",
-        "resource": "Prometheus/main",
-    }
-    assert found["operator"]["__prometheus_claims"] == [operator]
-    assert [entry["size"] for entry in found["operator"]["__alertmanager_claims"]] == ["5Gi"]
-    assert found["standalone"]["__prometheus_claims"] == found["standalone"]["__alertmanager_claims"] == []
+    sizes = {"prometheus-main-db-prometheus-main": "50Gi", "alertmanager-main-db-alertmanager-main": "5Gi"}
+    assert (grown(found, "operator"), grown(found, "standalone")) == (sizes, {})
+    assert found["operator"]["__prometheus_claims"][0]["resource"] == "Prometheus/main"
 
 
 def test_the_last_word_on_the_sizes_of_the_chart_is_its_values(found: dict[str, dict[str, Any]]) -> None:
-    assert [entry["size"] for entry in found["helm"]["__prometheus_claims"]] == ["90Gi"]
-    assert [entry["size"] for entry in found["helm"]["__alertmanager_claims"]] == ["5Gi"]
+    sizes = {"prometheus-main-db-prometheus-main": "90Gi", "alertmanager-main-db-alertmanager-main": "5Gi"}
+    assert grown(found, "helm") == sizes
+
+
+def test_a_removal_finds_the_volumes_of_every_engine(found: dict[str, dict[str, Any]]) -> None:
+    for engine in CASES:
+        claims = found[engine]["__prometheus_claims"] + found[engine]["__alertmanager_claims"]
+        assert {f"{entry['template']}-{entry['stateful_set']}" for entry in claims} == {
+            "prometheus-main-db-prometheus-main",
+            "data-prometheus",
+            "alertmanager-main-db-alertmanager-main",
+            "data-alertmanager",
+        }
 
 
 def test_the_former_prometheus_is_the_one_with_other_volumes(found: dict[str, dict[str, Any]]) -> None:
@@ -94,8 +105,8 @@ def test_it_goes_when_every_replica_has_uploaded_its_samples_and_not_before(foun
 
 
 def test_from_the_chart_the_way_to_standalone_leads_over_the_operator(found: dict[str, dict[str, Any]]) -> None:
-    findings = {name: found[name]["__kube_prometheus_stack_unsaved_findings"] for name in ("standalone", "release", "back")}
+    findings = {name: found[name]["__kube_prometheus_stack_unsaved"] for name in ("standalone", "release", "back")}
     assert (findings["standalone"], findings["back"]) == ([], [])
     (finding,) = findings["release"]
     assert "release kube-prometheus-stack" in finding
-    assert "Set prometheus_engine to operator first" in finding
+    assert "set prometheus_engine to operator first" in finding

@@ -123,6 +123,15 @@ def test_a_controller_makes_its_stateful_set_anew_around_the_pods(server: FakeSe
 
 
 @pytest.mark.usefixtures("served")
+def test_what_a_controller_had_begun_before_its_pause_is_undone(server: FakeServer, cluster: Cluster) -> None:
+    apply(cluster, custom_resource("w"), claims=named("1Gi", "Widget/w"))
+    # It makes the StatefulSet once more, from what was declared before.
+    server.tasks.append(lambda: server.tasks.clear() or server.put(stateful_set("1Gi")))
+    apply(cluster, custom_resource("w", a=2), claims=named("2Gi", "Widget/w"))
+    assert not server.names("StatefulSet")
+
+
+@pytest.mark.usefixtures("served")
 def test_a_custom_resource_is_not_left_paused_when_something_else_is_refused(server: FakeServer, cluster: Cluster) -> None:
     apply(cluster, custom_resource("w"))
     server.fail("PATCH", ".*/configmaps/settings", 422, "Invalid", "no")
