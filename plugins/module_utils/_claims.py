@@ -33,6 +33,11 @@ def grow(cluster: Cluster, namespace: str, sizes: Mapping[str, str], *, dry_run:
     return [(claim, _patch(cluster, path, claim, size, dry_run)) for claim, size in growing]
 
 
+def claim_name(template: str, stateful_set: str) -> str:
+    """What Kubernetes calls the claims that a StatefulSet makes of a template, without the number at their end."""
+    return f"{template}-{stateful_set}"
+
+
 def requested(claim: Object) -> Any:
     """The storage that a claim, or a template of claims, asks for; None where it says nothing."""
     return ((claim["spec"].get("resources") or {}).get("requests") or {}).get("storage")

@@ -28,7 +28,7 @@ class Growth:
     def __init__(self, cluster: Cluster, namespace: str, items: Iterable[Object], named: Iterable[Mapping[str, str]]) -> None:
         self.cluster = cluster
         self.namespace = namespace
-        self.named = {f"{entry['template']}-{entry['stateful_set']}": entry for entry in named if entry["size"]}
+        self.named = {_claims.claim_name(entry["template"], entry["stateful_set"]): entry for entry in named if entry["size"]}
         self.sizes = _stateful_set.claim_sizes(item for item in items if item["kind"] == "StatefulSet")
         if self.named:
             sizes = {name: entry["size"] for name, entry in self.named.items()}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ansible_collections.longterm.metrics.plugins.module_utils._claims import requested
+from ansible_collections.longterm.metrics.plugins.module_utils._claims import claim_name, requested
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import ApiError, Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import Key, Object
@@ -41,7 +41,7 @@ def claim_sizes(items: Iterable[Object]) -> dict[str, dict[str, str]]:
     sizes: dict[str, dict[str, str]] = {}
     for item in items:
         for template in item["spec"].get("volumeClaimTemplates") or ():
-            name = f"{template['metadata']['name']}-{item['metadata']['name']}"
+            name = claim_name(template["metadata"]["name"], item["metadata"]["name"])
             if size := requested(template):
                 sizes.setdefault(item["metadata"]["namespace"], {})[name] = size
     return sizes

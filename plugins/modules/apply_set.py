@@ -236,6 +236,7 @@ from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _rendered, _wait
 from ansible_collections.longterm.metrics.plugins.module_utils._apply_set import ApplySet
+from ansible_collections.longterm.metrics.plugins.module_utils._claims import claim_name
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._module import DiscreetModule
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import check_objects, diff_entry, key_of, read_documents
@@ -273,7 +274,7 @@ def present(options: dict[str, Any], objects: list[dict[str, Any]], check: bool)
 
 
 def absent(options: dict[str, Any], objects: list[dict[str, Any]], check: bool) -> dict[str, Any]:
-    claims = [f"{entry['template']}-{entry['stateful_set']}" for entry in options["claims"]]
+    claims = [claim_name(entry["template"], entry["stateful_set"]) for entry in options["claims"]]
     cluster = _cluster.connect(options)
     removal = Removal(cluster, options["name"], options["namespace"], options["remove_kept"], claims)
     doomed = removal.find(key_of(item).group_kind for item in objects)
