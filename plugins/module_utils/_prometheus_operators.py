@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils._custom_resources import owner_of
+from ansible_collections.longterm.metrics.plugins.module_utils._discovery import Discovery
 
 Pod = Mapping[str, Any]
 
@@ -43,16 +44,10 @@ def operators(pods: Iterable[Pod]) -> list[dict[str, Any]]:
     return [found[place] for place in sorted(found)]
 
 
-def collections(groups: Mapping[str, Any]) -> list[tuple[str, str]]:
+def collections(groups: dict[str, Any]) -> list[tuple[str, str]]:
     """Kind and path of what operators run, as far as the APIGroupDiscoveryList `groups` says that the cluster serves it."""
-    found: dict[str, str] = {}
-    for group in groups.get("items") or ():
-        for version in group.get("versions") or () if group["metadata"]["name"] == GROUP else ():
-            for resource in version.get("resources") or ():
-                kind = (resource.get("responseKind") or {}).get("kind", "")
-                if kind in KINDS:
-                    found.setdefault(kind, f"/apis/{GROUP}/{version['version']}/{resource['resource']}")
-    return sorted(found.items())
+    discovery = Discovery.of_documents([groups])
+    return [(kind, found.path()) for kind in sorted(KINDS) if (found := discovery.preferred(GROUP, kind))]
 
 
 def resource(kind: str, metadata: Mapping[str, Any]) -> dict[str, Any]:

@@ -79,7 +79,9 @@ def test_an_operator_that_lists_the_kubelets_says_where() -> None:
 
 def test_what_operators_run_is_looked_for_in_the_versions_that_are_served() -> None:
     def group(name: str, version: str, **kinds: str) -> dict[str, Any]:
-        resources = [{"resource": plural, "responseKind": {"kind": kind}} for plural, kind in kinds.items()]
+        resources = [
+            {"resource": plural, "responseKind": {"kind": kind}, "scope": "Namespaced"} for plural, kind in kinds.items()
+        ]
         return {"metadata": {"name": name}, "versions": [{"version": version, "resources": resources}]}
 
     ours = group("monitoring.coreos.com", "v1", prometheuses="Prometheus", servicemonitors="ServiceMonitor")

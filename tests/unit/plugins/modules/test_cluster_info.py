@@ -40,7 +40,7 @@ class Api:
     def request(self, _method: str, path: str, *, accept: str) -> Any:
         self.asked.append(path)
         assert "APIGroupDiscoveryList" in accept
-        resources = [{"resource": "prometheuses", "responseKind": {"kind": "Prometheus"}}]
+        resources = [{"resource": "prometheuses", "responseKind": {"kind": "Prometheus"}, "scope": "Namespaced"}]
         return {
             "items": [{"metadata": {"name": "monitoring.coreos.com"}, "versions": [{"version": "v1", "resources": resources}]}]
         }
