@@ -15,7 +15,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._cluster import A
 from ansible_collections.longterm.metrics.plugins.module_utils._discovery import Discovery, Resource
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import Key, Object, is_kept
-from ansible_collections.longterm.metrics.plugins.module_utils._ownership import is_handed_over
+from ansible_collections.longterm.metrics.plugins.module_utils._ownership import is_controlled, is_handed_over
 from ansible_collections.longterm.metrics.plugins.module_utils._parent import PART_OF, GroupKind, Parent, sets_of_ours
 
 CONCURRENCY = 8
@@ -59,7 +59,11 @@ def resources_of(discovery: Discovery, kinds: Iterable[GroupKind], wanted: Itera
 
 
 def list_live(cluster: Cluster, resources: Iterable[Resource], parent: Parent) -> dict[Key, Object]:
-    """Every object of these kinds that carries the set's label, but for what was handed over to others meanwhile."""
+    """The set's objects of these kinds: what carries its label, but for what was handed over to others meanwhile.
+
+    Controllers copy labels to what they make, as prometheus-operator to its StatefulSets and the endpoint slice controller to
+    slices. That belongs to its owner, unless it is declared as a member.
+    """
     selector = f"{PART_OF}={parent.id}"
     # A cluster-wide LIST needs wider permissions and finds no more when the set is in one namespace.
     namespace = next(iter(parent.namespaces)) if len(parent.namespaces) == 1 else ""
@@ -68,7 +72,8 @@ def list_live(cluster: Cluster, resources: Iterable[Resource], parent: Parent) -
         items = _list(cluster, resource, namespace, labelSelector=selector)
         return [(_key(resource, item), _typed(resource, item)) for item in items]
 
-    return {key: item for entries in at_once(read, resources) for key, item in entries if not is_handed_over(item)}
+    found = (entry for entries in at_once(read, resources) for entry in entries)
+    return {key: item for key, item in found if not is_handed_over(item) and (key in parent.members or not is_controlled(item))}
 
 
 def find_outside(cluster: Cluster, resources: Mapping[Key, Resource], live: Mapping[Key, Object]) -> Membership:

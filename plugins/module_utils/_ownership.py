@@ -72,6 +72,11 @@ def _place(step: str, items: list[Any]) -> int:
     return -1
 
 
+def is_controlled(item: Mapping[str, Any]) -> bool:
+    """Whether a controller made the object for another one, with which it goes (metadata.ownerReferences)."""
+    return any(owner.get("controller") for owner in item["metadata"].get("ownerReferences") or ())
+
+
 def is_handed_over(item: Mapping[str, Any]) -> bool:
     """Whether an APIService is answered by another's Service now, as when a metrics server came after ours: then it is theirs."""
     if item["kind"] != "APIService":

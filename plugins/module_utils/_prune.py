@@ -67,7 +67,7 @@ class Removal:
                 f"The API groups {', '.join(sorted(unseen))} do not answer now, so their objects cannot be removed; "
                 "look at their APIServices."
             )
-        reach = self.parent.with_members({}, wanted, self.parent.namespaces)
+        reach = self.parent.with_members(self.parent.members, wanted, self.parent.namespaces)
         live = list_live(self.cluster, resources_of(self.discovery, wanted), reach)
         if VOLUME_CLAIM[1] in {name.partition("/")[0] for name in self.named}:
             live |= self._volumes(live)

@@ -380,6 +380,26 @@ def test_absent_works_when_the_crd_of_the_set_is_gone_already(apply: Apply, api:
     assert (again["changed"], again["deleted"]) == (False, [])
 
 
+def test_what_controllers_make_for_members_is_not_pruned_though_it_has_their_labels(
+    apply: Apply, api: Api, namespace: str
+) -> None:
+    ports = [{"port": 80}]
+    service = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "web"}, "spec": {"selector": {"app": "web"}}}
+    service["spec"]["ports"] = ports
+    declared = {"apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "metadata": {"name": "declared-0"}}
+    declared |= {"addressType": "IPv4", "endpoints": [], "ports": ports}
+
+    def slices() -> dict[str, str]:
+        found = [item["metadata"] for item in api.list("EndpointSlice", namespace, api_version=declared["apiVersion"])]
+        return {metadata["name"].rpartition("-")[0]: metadata["uid"] for metadata in found if PART_OF in metadata["labels"]}
+
+    ok(apply(objects=[service, declared]))
+    eventually(lambda: set(slices()) == {"web", "declared"})
+    made = slices()["web"]
+    assert ok(apply(objects=[service], wait=True))["pruned"] == [f"EndpointSlice {namespace}/declared-0"]
+    assert slices() == {"web": made}
+
+
 # StatefulSets
 
 

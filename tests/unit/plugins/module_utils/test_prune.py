@@ -11,7 +11,8 @@ from ansible_collections.longterm.metrics.plugins.module_utils._cluster import C
 from ansible_collections.longterm.metrics.plugins.module_utils._discovery import Discovery
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._membership import list_live, resources_of
-from ansible_collections.longterm.metrics.plugins.module_utils._parent import Parent
+from ansible_collections.longterm.metrics.plugins.module_utils._objects import Key
+from ansible_collections.longterm.metrics.plugins.module_utils._parent import PART_OF, Parent
 from ansible_collections.longterm.metrics.plugins.module_utils._prune import Removal, prune
 from ansible_collections.longterm.metrics.tests.unit.plugins.examples import (
     Object,
@@ -75,6 +76,30 @@ def test_an_api_service_that_another_s_service_answers_now_stays_with_that(
     assert prune_all(cluster) == []
     assert remove(cluster) == {"ConfigMap metrics/a"}
     assert server.names("APIService") == {"v1beta1.metrics.k8s.io"}
+
+
+def made_for_a_member(item: Object) -> Object:
+    """As a controller makes it that copies the labels of what it makes it for."""
+    owner = {"apiVersion": "example.com/v1", "kind": "Widget", "name": "w", "uid": "u", "controller": True}
+    labels = {PART_OF: Parent("web", "metrics").id}
+    return {**item, "metadata": {**item["metadata"], "labels": labels, "ownerReferences": [owner]}}
+
+
+def test_what_a_controller_made_for_a_member_stays_with_that_member(server: FakeServer, cluster: Cluster) -> None:
+    apply(cluster, config_map("a"), workload("StatefulSet", "former"))
+    server.put(made_for_a_member(workload("StatefulSet", "made")), manager="operator")
+    assert apply(cluster, config_map("a")).leftovers == [Key("apps", "StatefulSet", "metrics", "former")]
+    assert prune_all(cluster) == ["StatefulSet metrics/former"]
+    assert server.names("StatefulSet") == {"made"}
+    assert remove(cluster) == {"ConfigMap metrics/a"}
+
+
+def test_a_member_that_a_controller_has_made_is_one_as_any_other(server: FakeServer, cluster: Cluster) -> None:
+    server.put(made_for_a_member(workload("StatefulSet", "made")), manager="operator")
+    apply(cluster, config_map("a"), workload("StatefulSet", "made"))
+    again = apply(cluster, config_map("a"), workload("StatefulSet", "made"))
+    assert (again.adopted, again.result()["changed_objects"]) == ([], [])
+    assert remove(cluster) == {"ConfigMap metrics/a", "StatefulSet metrics/made"}
 
 
 def test_in_check_mode_it_is_only_told(server: FakeServer, cluster: Cluster) -> None:
