@@ -17,6 +17,8 @@ description:
     run before the first of them is written.
   - Nothing is removed before the new objects run. With O(wait=true) that is at the end of the task, otherwise in
     M(longterm.metrics.rollout).
+  - What a controller makes for a member stays that controller's, though it has the labels of the member (C(ownerReferences)
+    with C(controller)); it is never pruned.
   - Namespaces, CRDs and PersistentVolumeClaims carry the annotation C(longterm.metrics/keep). They are never pruned, and
     deleted only when O(remove_kept) names them.
   - Objects that stand there already and belong to no set are adopted, which a warning tells with the managers that wrote them.
