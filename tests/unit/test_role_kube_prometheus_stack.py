@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.playbooks import ROOT, play, rendered
+from tests.playbooks import FAILED, ROOT, play, rendered
 
 FIXTURES = Path(__file__).parent / "fixtures"
 DIGEST = f"sha256:{'a' * 64}"
@@ -320,3 +321,48 @@ def test_the_last_word_is_the_user_s(folder: Path) -> None:
     spec = values_of(folder, "cloud")["prometheus"]["prometheusSpec"]
     assert spec["logLevel"] == "debug"
     assert spec["replicas"] == 2
+
+
+def test_a_chart_that_cannot_be_had_is_one_clear_error_before_anything_makes_room_for_it(tmp_path: Path) -> None:
+    helm = tmp_path / "helm"
+    helm.write_text(
+        f"#!/bin/sh\necho \"$@\" > {tmp_path}/arguments\ncat > {tmp_path}/values\necho 'no such version' >&2\nexit 1\n"
+    )
+    helm.chmod(0o755)
+    shared = {
+        "prometheus_engine": "helm",
+        # Whoever asked this cluster for anything would be told so.
+        "metrics_kubeconfig": f"{tmp_path}/none",
+        f"{CHART}helm_binary": str(helm),
+        f"{CHART}chart_version": "88.5.30",
+        f"{CHART}values": {"commonLabels": {"team": "platform"}},
+    }
+    roles = [
+        "prometheus_operator",
+        "prometheus",
+        "alertmanager",
+        "node_exporter",
+        "kube_state_metrics",
+        "grafana",
+        "system_monitors",
+    ]
+    plays = [
+        {
+            "hosts": "all",
+            "gather_facts": False,
+            # For their variables alone.
+            "roles": [{"role": f"longterm.metrics.{role}", "tags": ["never"]} for role in roles],
+            "tasks": [{"ansible.builtin.import_role": {"name": "longterm.metrics.kube_prometheus_stack"}}],
+        }
+    ]
+    hosts = {"site": {**shared, f"__{CHART}first": True}, "alone": shared}
+    here = json.dumps({f"__{CHART}needs": []})
+    ran = play(plays, hosts, tmp_path, f"--extra-vars={here}")
+    errors = {host: json.loads(result)["msg"] for host, result in FAILED.findall(ran.stdout)}
+    assert errors.keys() == hosts.keys(), ran.stdout
+    for error in errors.values():
+        assert "chart kube-prometheus-stack 88.5.30 of https://prometheus-community.github.io/helm-charts cannot" in error
+        assert "Correct kube_prometheus_stack_chart_version" in error
+        assert "Helm says: no such version" in error
+    assert "platform" not in (tmp_path / "arguments").read_text()
+    assert yaml.safe_load((tmp_path / "values").read_text())["commonLabels"] == {"team": "platform"}
