@@ -223,7 +223,15 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {**ALONE, "prometheus_scrape_configs": [{"job_name": "a", "basic_auth": {"password": "hunter2"}}]},
-            ("prometheus_scrape_configs has password in plain text", "prometheus_secrets"),
+            ("prometheus_scrape_configs has [0].basic_auth.password in plain text", "prometheus_secrets"),
+        ),
+        (
+            {**ALONE, "prometheus_scrape_configs": [{"job_name": "a", "tls_config": {"cert": "public", "key": "hunter2"}}]},
+            ("prometheus_scrape_configs has [0].tls_config.key in plain text", "prometheus_secrets"),
+        ),
+        (
+            {**ALONE, "prometheus_scrape_configs": [{"job_name": "a", "http_headers": {"X-Key": {"secrets": ["hunter2"]}}}]},
+            ("prometheus_scrape_configs has [0].http_headers.X-Key.secrets[0] in plain text", "files of http_headers"),
         ),
         (
             {**ALONE, "prometheus_alertmanagers": [{"name": "a", "port": "http", "tlsConfig": {}}]},
@@ -466,6 +474,18 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({**HELM, **CHART, "kube_prometheus_stack_chart_version": "0.1.0"}, ("is a path, which Flux does not take",)),
         ({**HELM, "kube_prometheus_stack_release": "My Stack"}, ("kube_prometheus_stack_release is My Stack", "lower-case")),
         ({**HELM, "kube_prometheus_stack_values": "replicas: 2"}, ("kube_prometheus_stack_values", "dict")),
+        (
+            {**HELM, "kube_prometheus_stack_values": {"grafana": {"adminPassword": "hunter2"}}},
+            ("kube_prometheus_stack_values has grafana.adminPassword in plain text", "a Secret"),
+        ),
+        (
+            {**HELM, "kube_prometheus_stack_values": {"grafana": {"env": {"GF_SMTP_PASSWORD": "hunter2"}}}},
+            ("kube_prometheus_stack_values has grafana.env.GF_SMTP_PASSWORD in plain text", "$__file{"),
+        ),
+        (
+            {**HELM, "kube_prometheus_stack_chart_repo_url": "file:///srv/charts"},
+            ("chart_repo_url is file:///srv/charts", "an http or https URL"),
+        ),
         ({**HELM, "prometheus_name": "a" * 27, "alertmanager_name": "a" * 27}, ("prometheus_name is aaa", "at most 26")),
         (
             {**HELM, "prometheus_name": "main", "alertmanager_name": "alerts"},
@@ -583,6 +603,27 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     further = {
         "off": ("alertmanager", {"alertmanager_enabled": "false", "alertmanager_replicas": 0}),
         "silent": ("prometheus", {"alertmanager_enabled": "false"}),
+        "labelled": (
+            "prometheus",
+            {
+                **ALONE,
+                "prometheus_scrape_configs": [
+                    {
+                        "job_name": "a",
+                        "tls_config": {"key_file": "/etc/prometheus/secrets/a/key"},
+                        "static_configs": [{"targets": ["a"], "labels": {"token": "b"}}],
+                        "relabel_configs": [{"source_labels": ["token"], "target_label": "secret"}],
+                    }
+                ],
+            },
+        ),
+        "secrets by name": (
+            "kube_prometheus_stack",
+            {
+                **HELM,
+                "kube_prometheus_stack_values": {"grafana": {"smtp": {"existingSecret": "smtp", "passwordKey": "password"}}},
+            },
+        ),
         "for ever": ("thanos", {"thanos_compact_retention_1h": "0d"}),
     }
     # Those that go on first: they take longest.
@@ -647,3 +688,8 @@ def test_prometheus_sends_no_alerts_where_alertmanager_is_turned_off(outcomes: d
 
 def test_samples_kept_for_ever_are_not_too_long(outcomes: dict[str, Outcome]) -> None:
     assert outcomes["for ever"].error == ""
+
+
+@pytest.mark.parametrize("name", ["labelled", "secrets by name"])
+def test_labels_files_and_names_of_secrets_are_no_secrets(name: str, outcomes: dict[str, Outcome]) -> None:
+    assert outcomes[name].error == ""
