@@ -14,7 +14,10 @@ import pytest
 from tests.playbooks import play
 
 LARGER = {"storageSpec": {"volumeClaimTemplate": {"spec": {"resources": {"requests": {"storage": "90Gi"}}}}}}
+OF_THE_CHART = {"kind": "Prometheus", "name": "main", "owner": {"helm_release": "metrics/kube-prometheus-stack"}}
+ANOTHER_S = {"kind": "Prometheus", "name": "k8s", "owner": {"helm_release": None}}
 RELEASE = {"name": "kube-prometheus-stack", "namespace": "metrics"}
+REPLICAS = {"prometheus": {"prometheusSpec": {"replicas": 4}}, "alertmanager": {"alertmanagerSpec": {"replicas": 5}}}
 UPLOADED, MISSING = {"count": 1}, {"msg": "no block"}
 CASES: dict[str, dict[str, Any]] = {
     "operator": {},
@@ -30,6 +33,8 @@ ASKED = (
     "__prometheus_former_stays",
     "__prometheus_interval_seconds",
     "__kube_prometheus_stack_unsaved",
+    "__kube_prometheus_stack_found",
+    "__kube_prometheus_stack_pods_expected",
 )
 
 
@@ -37,13 +42,20 @@ ASKED = (
 def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """What the roles make of each case."""
     folder = tmp_path_factory.mktemp("moving")
-    variables = {"metrics_cluster": "one", "alertmanager_enabled": True, "__prometheus_applied": {"to_prune": TO_PRUNE}}
+    enabled = {f"{name}_enabled": True for name in ("alertmanager", "kube_state_metrics", "grafana")}
+    variables = {"metrics_cluster": "one", **enabled, "__prometheus_applied": {"to_prune": TO_PRUNE}}
     hosts = {name: {**variables, **case} for name, case in CASES.items()}
     hosts["settled"] = {**variables, "__prometheus_applied": {"to_prune": []}}
     hosts["uploaded"] = {**variables, "__prometheus_former_blocks": {"results": [UPLOADED, UPLOADED]}}
     hosts["let go"] = {**variables, "prometheus_former_timeout": "-1"}
     hosts["half"] = {**variables, "__prometheus_former_blocks": {"results": [UPLOADED, MISSING]}}
     hosts["release"] = {**variables, **CASES["standalone"], "__preflight_cluster": {"helm_releases": [RELEASE]}}
+    # Who may not list Secrets.
+    for name, resources in (("unlisted", [ANOTHER_S, OF_THE_CHART]), ("unlisted and none", [ANOTHER_S])):
+        cluster = {"helm_releases": None, "prometheus_resources": resources}
+        hosts[name] = {**variables, **CASES["standalone"], "__preflight_cluster": cluster}
+        hosts[f"{name}, removed"] = {**hosts[name], "metrics_state": "absent", "__kube_prometheus_stack_cluster": cluster}
+    hosts["replicas"] = {**variables, **CASES["helm"], "kube_prometheus_stack_values": REPLICAS}
     hosts["back"] = {**variables, "__preflight_cluster": {"helm_releases": [RELEASE]}}
     roles = [
         {"role": f"longterm.metrics.{role}", "tags": ["never"]}
@@ -110,3 +122,16 @@ def test_from_the_chart_the_way_to_standalone_leads_over_the_operator(found: dic
     (finding,) = findings["release"]
     assert "release kube-prometheus-stack" in finding
     assert "set prometheus_engine to operator first" in finding
+
+
+def test_the_chart_s_release_is_known_by_its_prometheus_where_secrets_may_not_be_listed(found: dict[str, dict[str, Any]]) -> None:
+    (finding,) = found["unlisted"]["__kube_prometheus_stack_unsaved"]
+    assert "set prometheus_engine to operator first" in finding
+    assert found["unlisted and none"]["__kube_prometheus_stack_unsaved"] == []
+    assert found["unlisted, removed"]["__kube_prometheus_stack_found"] == [OF_THE_CHART]
+    assert found["unlisted and none, removed"]["__kube_prometheus_stack_found"] == []
+
+
+def test_the_last_word_on_how_many_pods_of_the_chart_are_waited_for_is_its_values(found: dict[str, dict[str, Any]]) -> None:
+    pods = {name: int(found[name]["__kube_prometheus_stack_pods_expected"]) for name in ("helm", "replicas")}
+    assert pods["replicas"] - pods["helm"] == 4 - 2 + 5 - 3
