@@ -238,6 +238,12 @@ def test_grafana_has_thanos_as_its_only_default_and_no_password_in_its_values(fo
     assert [mount["secretName"] for mount in grafana["extraSecretMounts"]] == ["smtp"]
 
 
+def test_grafana_reads_no_secrets_of_the_cluster(folder: Path) -> None:
+    (role,) = rendered(folder / "laptop/grafana", "ClusterRole")
+    assert values_of(folder, "laptop")["grafana"]["rbac"] == {"useExistingClusterRole": role["metadata"]["name"]}
+    assert role["rules"] == [{"apiGroups": [""], "resources": ["configmaps"], "verbs": ["get", "list", "watch"]}]
+
+
 def test_grafana_keeps_its_volume_when_the_engine_changes(folder: Path) -> None:
     assert values_of(folder, "cloud")["grafana"]["persistence"] == {"enabled": True, "existingClaim": "grafana"}
     claims = [item for item in rendered(folder / "cloud/grafana", "PersistentVolumeClaim")]
@@ -260,7 +266,7 @@ def test_what_is_off_is_off_in_the_chart_too(folder: Path) -> None:
 def test_beside_the_chart_our_sets_bring_no_workload_of_their_own(folder: Path) -> None:
     replaced = ["prometheus", "alertmanager", "prometheus-operator", "kube-state-metrics", "node-exporter", "grafana"]
     kinds = {item["kind"] for name in replaced for item in rendered(folder / "laptop" / name)}
-    assert kinds == {"Service", "ServiceMonitor", "NetworkPolicy", "Namespace"}
+    assert kinds == {"Service", "ServiceMonitor", "NetworkPolicy", "Namespace", "ClusterRole"}
 
 
 def test_our_services_find_the_chart_s_pods_by_the_names_everybody_knows(folder: Path) -> None:
