@@ -20,6 +20,27 @@ DIGEST = f"sha256:{'a' * 64}"
 CHART = "kube_prometheus_stack_"
 OCI = "oci://ghcr.io/prometheus-community/charts/kube-prometheus-stack"
 
+# Whatever has a field of its own in the resources.
+EVERYTHING: dict[str, Any] = {
+    "metrics_cluster": "one",
+    "prometheus_secrets": ["printer"],
+    "prometheus_external_url": "https://metrics.example.com/prometheus",
+    "prometheus_external_labels": {"region": "eu"},
+    "prometheus_retention_size": "40GB",
+    "prometheus_block_duration": "1m",
+    "alertmanager_external_url": "https://metrics.example.com/alertmanager",
+}
+# Fields that the values have by another name, beside the resource's own, or not at all.
+RENAMED = {"storage": "storageSpec", "alerting": "alertingEndpoints"}
+SELECTORS = {
+    f"{kind}{scope}" for kind in ("serviceMonitor", "podMonitor", "probe", "rule", "scrapeConfig") for scope in ("", "Namespace")
+}
+BESIDE = {"imagePullPolicy", "imagePullSecrets", "serviceAccountName", *(f"{selector}Selector" for selector in SELECTORS)}
+BESIDE_ALERTMANAGER = {"imagePullPolicy", "imagePullSecrets", "serviceAccountName"}
+BESIDE_ALERTMANAGER |= {"alertmanagerConfigSelector", "alertmanagerConfigNamespaceSelector"}
+# Those that are only the chart's, or for which it has a default of its own.
+CHART_S_OWN = {"podAntiAffinity", "useExistingSecret", "portName"}
+
 # Hosts and their variables.
 HOSTS: dict[str, dict[str, Any]] = {
     "laptop": {
@@ -50,6 +71,8 @@ HOSTS: dict[str, dict[str, Any]] = {
         f"{CHART}default_rules": "true",
         f"{CHART}values": {"prometheus": {"prometheusSpec": {"logLevel": "debug"}}},
     },
+    "everything": EVERYTHING,
+    "everything by operator": {"prometheus_engine": "operator", **EVERYTHING},
     "little": {
         "alertmanager_enabled": "false",
         "grafana_enabled": "false",
@@ -144,6 +167,31 @@ def test_volumes_keep_their_names_when_the_engine_changes(folder: Path, stack: l
     spec = values["prometheus"]["prometheusSpec"]
     assert spec["storageSpec"]["volumeClaimTemplate"].keys() == {"spec"}
     assert spec["securityContext"] == ours["Prometheus"]["spec"]["securityContext"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "place", "beside"),
+    [
+        ("Prometheus", ("prometheus", "prometheusSpec"), BESIDE),
+        ("Alertmanager", ("alertmanager", "alertmanagerSpec"), BESIDE_ALERTMANAGER),
+    ],
+)
+def test_what_the_engine_operator_says_the_values_say_too(
+    folder: Path, kind: str, place: tuple[str, str], beside: set[str]
+) -> None:
+    (ours,) = rendered(folder / "everything by operator" / kind.lower(), kind)
+    values = values_of(folder, "everything")[place[0]][place[1]]
+    renamed = {"Prometheus": RENAMED, "Alertmanager": {}}[kind]
+    spec = {renamed.get(field, field): value for field, value in ours["spec"].items() if field not in beside}
+    said = {field: value for field, value in values.items() if not field.endswith("NilUsesHelmValues")}
+    assert spec.keys() == said.keys() - CHART_S_OWN
+    # These the chart puts together itself.
+    spec["image"] = said["image"]
+    if kind == "Prometheus":
+        spec["alertingEndpoints"] = spec["alertingEndpoints"]["alertmanagers"]
+        key = spec["thanos"]["objectStorageConfig"]
+        spec["thanos"]["objectStorageConfig"] = {"existingSecret": key}
+    assert spec == {field: said[field] for field in spec}
 
 
 def test_the_environment_of_the_cluster_has_its_variables_and_the_other_what_is_usual_there(folder: Path) -> None:
