@@ -10,6 +10,8 @@ from pathlib import Path
 
 from .errors import SandboxError
 
+# Below it each sandbox has its folder.
+STATES = Path("/var/opt/longterm-metrics")
 # A file each package brings, so that looking costs nothing.
 PACKAGES = {
     "runc": "/usr/sbin/runc",

@@ -7,6 +7,7 @@ of a link, and the process that holds the namespaces.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import ipaddress
 import os
 import re
@@ -15,14 +16,14 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from . import cgroups, daemons, pki, programs
 from .errors import SandboxError
+from .machine import STATES
 
-STATES = Path("/var/opt/longterm-metrics")
 NETWORK = ipaddress.IPv4Network("10.213.0.0/16")
 THROW_AWAY = "longterm.metrics/throw-away"
 START_TIMEOUT = 120
@@ -98,14 +99,13 @@ def up(node: Node, table: dict) -> None:
     if node.pid() and node.ready():
         return
     down(node)
-    host_ip, node_ip = _addresses()
-    for name in ("lib", "log"):
-        (node.state / name).mkdir(parents=True)
-    node.state.chmod(0o700)
+    process, node_ip = _claim(node)
     pki.create(node.state / "pki", node.id, str(node_ip), daemons.SERVICE_IP)
     daemons.write(node.state, node.id, str(node_ip), table)
     _write_private(node.kubeconfig, (node.state / "config" / "admin.kubeconfig").read_bytes())
-    _start(node, f"{host_ip}/30", f"{node_ip}/30")
+    assert process.stdin
+    process.stdin.write(b"go\n")
+    process.stdin.close()
     _wait("the API server", lambda: node.kubectl("get", "--raw=/readyz") == "ok", node)
     node.kubectl("label", "namespace", "kube-system", f"{THROW_AWAY}=true", "--overwrite")
     import_images(node, table["base_images"], table)
@@ -120,10 +120,11 @@ def down(node: Node) -> None:
     left = cgroups.destroy(node.id)
     if left:
         raise SandboxError(f"Sandbox {node.name}: control group {left[0]} is still in use; look at its cgroup.procs.")
-    subprocess.run(["ip", "link", "delete", node.id], capture_output=True, check=False)
+    if Path("/sys/class/net", node.id).exists():
+        subprocess.run(["ip", "link", "delete", node.id], capture_output=True, check=False)
     if node.state.exists():
         shutil.rmtree(node.state)
-    with contextlib.suppress(OSError):
+    with _one_at_a_time(), contextlib.suppress(OSError):
         STATES.rmdir()
 
 
@@ -138,6 +139,31 @@ def import_images(node: Node, names: list[str], table: dict) -> None:
             node.enter(ctr, "--namespace=k8s.io", "images", "import", "--local", str(archive))
 
 
+@contextlib.contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Held while what all sandboxes of the machine share is looked at and changed: the networks, and the folder of folders.
+
+    The lock is on the folder above, which stays, so that nothing is left behind.
+    """
+    STATES.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(STATES.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _claim(node: Node) -> tuple[subprocess.Popen[bytes], ipaddress.IPv4Address]:
+    """Take a folder and a network for the node: its process 1, which waits for the word to go on, and its address."""
+    with _one_at_a_time():
+        for name in ("lib", "log"):
+            (node.state / name).mkdir(parents=True)
+        node.state.chmod(0o700)
+        host_ip, node_ip = _addresses()
+        return _start(node, f"{host_ip}/30", f"{node_ip}/30"), node_ip
+
+
 def _addresses() -> tuple[ipaddress.IPv4Address, ipaddress.IPv4Address]:
     """Two addresses of the first /30 of 10.213.0.0/16 that no interface or route of the machine uses."""
     routes = subprocess.run(["ip", "-4", "route", "show", "table", "all"], capture_output=True, text=True, check=True).stdout
@@ -149,8 +175,8 @@ def _addresses() -> tuple[ipaddress.IPv4Address, ipaddress.IPv4Address]:
     raise SandboxError(f"Every network in {NETWORK} is routed on this machine already; a sandbox needs a free /30 there.")
 
 
-def _start(node: Node, host_address: str, node_address: str) -> None:
-    """Start process 1 in new namespaces, give it its groups and its link, and let it go."""
+def _start(node: Node, host_address: str, node_address: str) -> subprocess.Popen[bytes]:
+    """Start process 1 in new namespaces and give it its groups and its link; "go" on its input lets it go."""
     cgroups.create(node.id)
     unshare = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--propagation=private"]
     with (node.state / "log" / "init.log").open("ab") as log:
@@ -173,9 +199,7 @@ def _start(node: Node, host_address: str, node_address: str) -> None:
     _ip("link", "set", "eth0", "up", prefix=inside)
     gateway = host_address.split("/")[0]
     _ip("route", "add", "default", "via", gateway, prefix=inside)
-    assert process.stdin
-    process.stdin.write(b"go\n")
-    process.stdin.close()
+    return process
 
 
 def _child_of(process: subprocess.Popen[bytes]) -> int:

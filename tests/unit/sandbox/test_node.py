@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from sandbox import machine, pki
+from sandbox import machine, node, pki
 from sandbox.errors import SandboxError
 from sandbox.node import Node
 
@@ -20,6 +25,25 @@ def test_two_sandboxes_share_nothing_on_the_machine() -> None:
 
     assert one.id != two.id
     assert one.state != two.state
+
+
+def test_sandboxes_that_start_at_once_have_networks_and_folders_of_their_own(tmp_path, monkeypatch) -> None:
+    taken: list[str] = []
+    monkeypatch.setattr(node, "STATES", tmp_path / "sandboxes")
+    monkeypatch.setattr(node.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout="\n".join(taken)))
+    monkeypatch.setattr(node, "_start", lambda _node, host, _address: time.sleep(0.1) or taken.append(host))
+    names = ["one", "two", "three"]
+    together = threading.Barrier(len(names))
+
+    def claim(name: str) -> None:
+        together.wait()
+        node._claim(Node(name))
+
+    with ThreadPoolExecutor(len(names)) as pool:
+        list(pool.map(claim, names))
+
+    assert len(set(taken)) == len(names)
+    assert all((Node(name).state / "lib").is_dir() for name in names)
 
 
 def test_the_api_servers_certificate_is_vouched_for_and_names_its_addresses(tmp_path) -> None:
