@@ -14,6 +14,8 @@ SERVICE_CIDR = "10.96.0.0/16"
 SERVICE_IP = "10.96.0.1"
 DNS_IP = "10.96.0.10"
 POD_CIDR = "10.244.0.0/24"
+# By default it is below /usr/libexec, which is the machine's.
+VOLUME_PLUGINS = "/var/lib/kubelet/volume-plugins"
 CONTAINERD_SOCKET = "/run/containerd/containerd.sock"
 # Low-memory settings shared by the control plane's daemons: one node does not need Go's default headroom.
 ENVIRONMENT = ["env", "GOGC=50"]
@@ -53,6 +55,7 @@ def write(state: Path, node: str, node_ip: str, table: dict) -> None:
             f"--cluster-signing-cert-file={pki}/ca.crt",
             f"--cluster-signing-key-file={pki}/ca.key",
             f"--service-cluster-ip-range={SERVICE_CIDR}",
+            f"--flex-volume-plugin-dir={VOLUME_PLUGINS}",
             "--leader-elect=false",
         ],
         "kube-scheduler": [
@@ -136,6 +139,8 @@ root = "/var/lib/containerd"
 state = "/run/containerd"
 [grpc]
 address = "{CONTAINERD_SOCKET}"
+[plugins.'io.containerd.internal.v1.opt']
+path = "/var/lib/containerd/opt"
 [plugins.'io.containerd.cri.v1.runtime']
 restrict_oom_score_adj = true
 netns_mounts_under_state_dir = true
@@ -164,6 +169,7 @@ def _kubelet(config: Path, pki: Path, node: str) -> dict:
         "maxPods": 250,
         "clusterDNS": [DNS_IP],
         "clusterDomain": "cluster.local",
+        "volumePluginDir": VOLUME_PLUGINS,
         "resolvConf": f"{config}/resolv.conf",
         "authentication": {
             "anonymous": {"enabled": False},

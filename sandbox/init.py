@@ -15,6 +15,15 @@ import time
 from pathlib import Path
 
 RESTART_PAUSE = 0.5
+# Switches of the whole kernel that the kubelet sets where they differ, with what it wants: it finds them in files of the node.
+KUBELET_SYSCTLS = {
+    "vm/overcommit_memory": 1,
+    "vm/panic_on_oom": 0,
+    "kernel/panic": 10,
+    "kernel/panic_on_oops": 1,
+    "kernel/keys/root_maxkeys": 1_000_000,
+    "kernel/keys/root_maxbytes": 25_000_000,
+}
 
 
 def run(*command: str) -> None:
@@ -28,7 +37,18 @@ def see_own_machine(state: Path) -> None:
     run("mount", "-t", "tmpfs", "-o", "mode=755", "tmpfs", "/run")
     for name in ("lib", "log"):
         run("mount", "--bind", str(state / name), f"/var/{name}")
+    shadow_sysctls(Path("/run/sysctl"), Path("/proc/sys"))
     run("mount", "--make-rshared", "/")
+
+
+def shadow_sysctls(files: Path, tree: Path) -> None:
+    """Put files of the node over the kernel's switches; containers have a /proc of their own and see the kernel's."""
+    for name, value in KUBELET_SYSCTLS.items():
+        if (tree / name).exists():
+            file = files / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(f"{value}\n")
+            run("mount", "--bind", str(file), str(tree / name))
 
 
 def prepare_network() -> None:
