@@ -73,7 +73,8 @@ def of_environment(table: dict) -> Cluster | None:
 def own_sandbox(table: dict) -> Iterator[Cluster]:
     """A sandbox for this run alone."""
     home = node.Node(SANDBOX)
-    machine.check(home.state)
+    machine.check()
+    machine.prepare(home.state)
     programs.build(table["base"], table)
     node.down(home)
     try:

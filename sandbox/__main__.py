@@ -14,6 +14,7 @@ from .errors import SandboxError
 def main() -> int:
     arguments = _parser().parse_args()
     try:
+        machine.check()
         arguments.run(node.Node(arguments.name), arguments)
     except SandboxError as error:
         print(f"sandbox: {error}", file=sys.stderr)
@@ -22,7 +23,7 @@ def main() -> int:
 
 
 def up(cluster: node.Node, arguments: argparse.Namespace) -> None:
-    machine.check(cluster.state)
+    machine.prepare(cluster.state)
     table = programs.load_table()
     images = _images_named_in(arguments.images_for, table)
     wanted = [table["images"][name]["program"] for name in images]

@@ -26,14 +26,18 @@ PACKAGES = {
 STATE_SPACE = 3 * 2**30
 
 
-def check(state: Path) -> None:
-    """Raise one clear sentence for the first thing that is missing; install the packages that are."""
+def check() -> None:
+    """Raise one clear sentence where there can be no sandbox."""
     if platform.system() != "Linux" or platform.machine() != "x86_64":
         raise SandboxError(f"The sandbox runs on Linux on x86-64; this is {platform.system()} on {platform.machine()}.")
     if os.geteuid() != 0:
         raise SandboxError("The sandbox needs root, for namespaces, control groups and mounts; run make as root.")
-    if "overlay" not in Path("/proc/filesystems").read_text() and subprocess.run(["modprobe", "overlay"], check=False).returncode:
-        raise SandboxError("This kernel has no overlay file system, which containerd needs for its images.")
+
+
+def prepare(state: Path) -> None:
+    """Raise one clear sentence for the first thing that is missing; install the packages that are."""
+    if "overlay" not in Path("/proc/filesystems").read_text():
+        _load_overlay()
     existing = next(folder for folder in (state, *state.parents) if folder.exists())
     free = shutil.disk_usage(existing).free
     if free < STATE_SPACE:
@@ -41,6 +45,13 @@ def check(state: Path) -> None:
     missing = [package for package, file in PACKAGES.items() if not Path(file).exists()]
     if missing:
         _install(missing)
+
+
+def _load_overlay() -> None:
+    if not shutil.which("modprobe"):
+        raise SandboxError("containerd needs the overlay file system, and there is no modprobe to load it; install kmod.")
+    if subprocess.run(["modprobe", "overlay"], capture_output=True, check=False).returncode:
+        raise SandboxError("This kernel has no overlay file system, which containerd needs for its images.")
 
 
 def _install(packages: list[str]) -> None:

@@ -27,6 +27,7 @@ from typing import TextIO
 import yaml
 
 from .errors import SandboxError
+from .machine import STATES
 
 HERE = Path(__file__).parent
 # What a cold batch takes at its peak: module sources, the compiler's cache and the results.
@@ -191,9 +192,19 @@ def _compile(program: Program, environment: dict[str, str], tell: Callable[[], N
     for file in program.keep:
         shutil.copy(_module_folder(program, environment) / file, work)
     log.unlink()
-    for older in program.bin.parent.glob(f"{program.name}-" + "[0-9a-f]" * 16):
-        shutil.rmtree(older)
+    _remove_older(program)
     work.rename(program.bin)
+
+
+def _remove_older(program: Program) -> None:
+    """Remove the program's other builds but those that a sandbox, perhaps another checkout's, starts its daemons from."""
+    in_use = ""
+    for file in STATES.glob("*/daemons.json"):
+        with contextlib.suppress(FileNotFoundError):
+            in_use += file.read_text()
+    for older in program.bin.parent.glob(f"{program.name}-" + "[0-9a-f]" * 16):
+        if str(older) not in in_use:
+            shutil.rmtree(older)
 
 
 def _completed(program: Program, environment: dict[str, str], output: TextIO) -> Path:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from sandbox import machine, node, pki
+from sandbox import __main__, machine, node, pki
 from sandbox.errors import SandboxError
 from sandbox.node import Node
 
@@ -64,15 +65,24 @@ def test_private_keys_are_for_root_alone(tmp_path) -> None:
     assert modes == {0o600}
 
 
-def test_without_root_there_is_one_clear_sentence(tmp_path, monkeypatch) -> None:
+@pytest.mark.parametrize("command", [["up"], ["down"], ["restart", "etcd"], ["status"]])
+def test_without_root_there_is_one_clear_sentence(command: list[str], monkeypatch, capsys) -> None:
     monkeypatch.setattr(machine.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(sys, "argv", ["sandbox", *command])
 
-    with pytest.raises(SandboxError, match="needs root"):
-        machine.check(tmp_path)
+    assert __main__.main() == 1
+    assert capsys.readouterr().err.startswith("sandbox: The sandbox needs root")
+
+
+def test_without_overlay_and_what_loads_it_there_is_one_clear_sentence(monkeypatch) -> None:
+    monkeypatch.setenv("PATH", "")
+
+    with pytest.raises(SandboxError, match="install kmod"):
+        machine._load_overlay()
 
 
 def test_a_full_disk_is_said_before_anything_is_made(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(machine, "STATE_SPACE", 2**60)
 
     with pytest.raises(SandboxError, match="GiB are free; free some"):
-        machine.check(tmp_path / "not-there-yet")
+        machine.prepare(tmp_path / "not-there-yet")

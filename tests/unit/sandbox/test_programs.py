@@ -91,3 +91,20 @@ def test_what_the_cache_holds_is_not_built_again(tmp_path, monkeypatch) -> None:
     Program.from_table("etcd", TABLE).bin.mkdir(parents=True)
 
     programs.build(["etcd"], TABLE)
+
+
+def test_of_older_builds_those_that_a_sandbox_runs_stay(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("LONGTERM_METRICS_CACHE", str(tmp_path))
+    monkeypatch.setattr(programs, "STATES", tmp_path / "sandboxes")
+    program = Program.from_table("etcd", TABLE)
+    running, unused = (program.bin.with_name(f"etcd-{digit * 16}") for digit in "01")
+    running.mkdir(parents=True)
+    unused.mkdir()
+    daemons = tmp_path / "sandboxes" / "other" / "daemons.json"
+    daemons.parent.mkdir(parents=True)
+    daemons.write_text(json.dumps({"etcd": ["env", f"PATH={running}:/bin", f"{running}/server"]}))
+
+    programs._remove_older(program)
+
+    assert running.exists()
+    assert not unused.exists()
