@@ -33,6 +33,12 @@ def grow(cluster: Cluster, namespace: str, sizes: Mapping[str, str], *, dry_run:
     return [(claim, _patch(cluster, path, claim, size, dry_run)) for claim, size in growing]
 
 
+def sizes(cluster: Cluster, namespace: str) -> dict[str, str]:
+    """What the claims of a namespace ask for, by their names."""
+    found = cluster.list(f"/api/v1/namespaces/{namespace}/persistentvolumeclaims")
+    return {claim["metadata"]["name"]: size for claim in found if (size := requested(claim))}
+
+
 def claim_name(template: str, stateful_set: str) -> str:
     """What Kubernetes calls the claims that a StatefulSet makes of a template, without the number at their end."""
     return f"{template}-{stateful_set}"

@@ -2,11 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The volumes of a set that grow: those of its StatefulSets, and of those that controllers make for its custom resources."""
+"""The volumes of a set that grow: those of its StatefulSets, and of those that controllers make for its custom resources.
+
+Of a set that was rendered before they grew, they stay as they are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _claims, _stateful_set
@@ -14,6 +18,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._apply import Out
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import PATCH_MERGE, Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import Object, key_of
 from ansible_collections.longterm.metrics.plugins.module_utils._parent import FIELD_MANAGER
+from ansible_collections.longterm.metrics.plugins.module_utils._quantity import parse as parse_quantity
 
 # What a controller began before it was paused is over by then; it may make a StatefulSet anew from what was declared before.
 STARTED_SECONDS = 5.0
@@ -72,3 +77,41 @@ class Growth:
         parameters = {"fieldManager": FIELD_MANAGER}
         body = {"spec": {"paused": paused}}
         self.cluster.request("PATCH", path, params=parameters, body=body, content_type=PATCH_MERGE)
+
+
+def keep(cluster: Cluster, namespace: str, items: Iterable[Object], named: Sequence[Mapping[str, str]]) -> list[str]:
+    """Raise, in `items` themselves, what they ask for to what their volumes have by now; a line for each that was raised.
+
+    `named` is the option C(claims) of apply_set: of a custom resource there, C(spec.storage.volumeClaimTemplate) is raised.
+    """
+    told: list[str] = []
+    live: dict[str, dict[str, str]] = {}
+    for item in items:
+        for pattern, spec in _claimed(item, named):
+            at = item["metadata"].get("namespace") or namespace
+            if at not in live:
+                live[at] = _claims.sizes(cluster, at)
+            sizes = {name: size for name, size in live[at].items() if re.fullmatch(pattern, name)}
+            largest = max(sizes, key=lambda name: parse_quantity(sizes[name]), default="")
+            asked = _claims.requested({"spec": spec})
+            if asked and largest and parse_quantity(sizes[largest]) > parse_quantity(asked):
+                spec["resources"]["requests"]["storage"] = sizes[largest]
+                told.append(
+                    f"{key_of(item)} was rendered with {asked}, and PersistentVolumeClaim {at}/{largest} has {sizes[largest]} "
+                    "by now: it stays so, as a volume never shrinks."
+                )
+    return told
+
+
+def _claimed(item: Object, named: Sequence[Mapping[str, str]]) -> Iterator[tuple[str, Object]]:
+    """The claims of an object: a pattern of their names, and the spec that the object has for them."""
+    name, spec = item["metadata"]["name"], item.get("spec") or {}
+    if item["kind"] == "PersistentVolumeClaim":
+        yield re.escape(name), spec
+    elif item["kind"] == "StatefulSet":
+        for template in spec.get("volumeClaimTemplates") or ():
+            yield re.escape(_claims.claim_name(template["metadata"]["name"], name)) + r"-\d+", template["spec"]
+    elif template := (spec.get("storage") or {}).get("volumeClaimTemplate"):
+        for entry in named:
+            if entry["resource"] == f"{item['kind']}/{name}":
+                yield re.escape(_claims.claim_name(entry["template"], entry["stateful_set"])) + r"-\d+", template["spec"]

@@ -81,6 +81,7 @@ options:
     description:
       - Folder that O(state=rendered) wrote before, in the stead of other objects.
       - The set is made as it stands there; where it does not stand there, it is removed.
+      - A volume that has grown since stays as it is, with a warning. Of a controller's, O(claims) tells which they are.
     type: path
   force_conflicts:
     description: Whether to take declared fields that other managers own. If not, such a conflict is an error that names them.
@@ -102,7 +103,8 @@ options:
   claims:
     description:
       - PersistentVolumeClaims of StatefulSets in O(namespace) that are not of the set, as those of a controller, there or gone.
-      - With O(state=present) they grow, which a controller lets none do. Where there are none yet, nothing happens.
+      - With O(state=present) they grow, which a controller lets none do. Where there are none yet, nothing happens. With
+        O(rendered_from) they stay as they are, and the custom resource asks for no less.
       - With O(state=absent) they go when O(remove_kept) names them.
     type: list
     elements: dict
@@ -236,7 +238,7 @@ files:
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _rendered, _wait
+from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _growth, _rendered, _wait
 from ansible_collections.longterm.metrics.plugins.module_utils._apply_set import ApplySet
 from ansible_collections.longterm.metrics.plugins.module_utils._claims import claim_name
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
@@ -255,7 +257,10 @@ def present(options: dict[str, Any], objects: list[dict[str, Any]], check: bool)
         check=check,
         lock_timeout=options["lock_timeout"],
     )
-    changes = applied.apply(objects, options["claims"])
+    kept, claims = [], options["claims"]
+    if options["rendered_from"]:
+        kept, claims = _growth.keep(cluster, options["namespace"], objects, claims), []
+    changes = applied.apply(objects, claims)
     leftovers, pruned = [str(key) for key in changes.leftovers], []
     if check:
         pruned = leftovers
@@ -271,7 +276,7 @@ def present(options: dict[str, Any], objects: list[dict[str, Any]], check: bool)
         "pruned": pruned,
         "to_prune": [] if check or options["wait"] else leftovers,
         "diff": changes.diff() + [{"before_header": key, "before": f"{key}\n", "after": ""} for key in pruned],
-        "warnings": changes.warnings + changes.taken_over(),
+        "warnings": kept + changes.warnings + changes.taken_over(),
     }
 
 

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -495,6 +496,25 @@ def test_volumes_grow_where_their_class_lets_them_and_none_shrinks(
     for refused in (apply(objects=[database("32Mi"), config_map("never", x="1")]), other(claims=named("16Mi"))):
         assert f"PersistentVolumeClaim {namespace}/data-db-0 has 48Mi" in refused["msg"]
     assert api.find("ConfigMap", "never", namespace) is None
+
+
+def test_what_was_rendered_before_volumes_grew_is_applied_and_leaves_them_as_they_are(
+    apply: Apply, api: Api, namespace: str, image: str, growing: str, tmp_path: Path
+) -> None:
+    def database(size: str) -> dict[str, Any]:
+        item = stateful_set("db", image, size=size)
+        item["spec"]["volumeClaimTemplates"][0]["spec"]["storageClassName"] = growing
+        return item
+
+    ok(apply(state="rendered", objects=[database("16Mi"), config_map("a", x="1")], rendered_to=str(tmp_path)))
+    ok(apply(objects=[database("16Mi")], wait=True))
+    ok(apply(objects=[database("32Mi")], wait=True))
+    uid = api.get("Pod", "db-0", namespace)["metadata"]["uid"]
+    back = ok(apply(rendered_from=str(tmp_path), wait=True))
+    assert (back["created"], back["changed_objects"], back["recreated"]) == ([f"ConfigMap {namespace}/a"], [], [])
+    assert f"PersistentVolumeClaim {namespace}/data-db-0 has 32Mi by now" in str(back["warnings"])
+    assert api.get("PersistentVolumeClaim", "data-db-0", namespace)["spec"]["resources"]["requests"]["storage"] == "32Mi"
+    assert api.get("Pod", "db-0", namespace)["metadata"]["uid"] == uid
 
 
 def test_claims_of_a_stateful_set_outlive_it_unless_named(

@@ -15,7 +15,17 @@ import yaml
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.longterm.metrics.plugins.module_utils import _cluster
 from ansible_collections.longterm.metrics.plugins.modules import apply_set
-from ansible_collections.longterm.metrics.tests.unit.plugins.examples import AVAILABLE, config_map, crd, workload
+from ansible_collections.longterm.metrics.tests.unit.plugins.examples import (
+    AVAILABLE,
+    ESTABLISHED,
+    claim,
+    claim_template,
+    config_map,
+    crd,
+    custom_resource,
+    sizes,
+    workload,
+)
 from ansible_collections.longterm.metrics.tests.unit.plugins.fake_cluster import FakeServer
 
 
@@ -125,6 +135,38 @@ def test_what_was_rendered_is_applied_again_and_a_set_that_was_not_is_removed(
     assert server.at("ConfigMap", "a")["data"] == {"x": "1"}
     assert run(rendered_from=str(tmp_path), name="new")["deleted"] == ["ConfigMap metrics/b"]
     assert not run(rendered_from=str(tmp_path))["changed"]
+
+
+def test_volumes_that_grew_since_it_was_rendered_stay_as_they_are(run: Any, server: FakeServer, tmp_path: Path) -> None:
+    server.put(crd(status=ESTABLISHED))
+
+    def objects(size: str) -> list[dict[str, Any]]:
+        return [
+            claim("data", size),
+            workload("StatefulSet", "db", volumeClaimTemplates=[claim_template(size)]),
+            custom_resource("w", storage={"volumeClaimTemplate": claim_template(size)}),
+        ]
+
+    def asked(kind: str, name: str) -> dict[str, Any]:
+        spec = server.at(kind, name)["spec"]
+        return (spec.get("volumeClaimTemplates") or [spec["storage"]["volumeClaimTemplate"]])[0]["spec"]["resources"]["requests"]
+
+    claims = [{"stateful_set": "made", "template": "data", "size": "1Gi", "resource": "Widget/w"}]
+    run(*objects("1Gi"), state="rendered", rendered_to=str(tmp_path))
+    for name in ("data-db-0", "data-db-1", "data-made-0", "data-other-0"):
+        server.put(claim(name, "2Gi"))
+    server.put(claim("data-db-1", "3Gi"))
+    run(*objects("2Gi")[:1], *objects("3Gi")[1:2], *objects("2Gi")[2:])
+    before = sizes(server) | {"data-db-0": "3Gi"}
+    result = run(rendered_from=str(tmp_path), claims=claims)
+    assert "failed" not in result, result["msg"]
+    assert (result["changed"], result["recreated"], sizes(server)) == (False, [], before)
+    assert asked("StatefulSet", "db") == {"storage": "3Gi"}
+    assert asked("Widget", "w") == {"storage": "2Gi"}
+    told = str(result["warnings"])
+    assert told.count("never shrinks") == 3
+    assert "StatefulSet metrics/db was rendered with 1Gi, and PersistentVolumeClaim metrics/data-db-0 has 3Gi by now" in told
+    assert "Widget metrics/w was rendered with 1Gi, and PersistentVolumeClaim metrics/data-made-0 has 2Gi" in told
 
 
 def test_a_folder_that_holds_no_rendered_set_removes_nothing(run: Any, server: FakeServer, tmp_path: Path) -> None:
