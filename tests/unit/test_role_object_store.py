@@ -1,0 +1,60 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role object_store: the Job that makes the bucket."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.playbooks import run_roles
+
+HOSTS = {
+    "s3.eu-central-1.amazonaws.com": "eu-central-1",
+    "s3-us-gov-west-1.amazonaws.com:443": "us-gov-west-1",
+    "s3.cn-north-1.amazonaws.com.cn": "cn-north-1",
+    "s3.amazonaws.com": "us-east-1",
+    "minio.example.org:9000": "us-east-1",
+}
+
+
+def elsewhere(endpoint: str, **config: Any) -> dict[str, Any]:
+    return {
+        "object_store_flavour": "none",
+        "metrics_objstore_credentials_secret": "",
+        "metrics_objstore_config": {"type": "S3", "config": {"bucket": "thanos", "endpoint": endpoint, **config}},
+    }
+
+
+@pytest.fixture(scope="module")
+def environments(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]:
+    """The environment of the Job's container by the endpoint; `configured` has a region of its own."""
+    cases = {host: elsewhere(host) for host in HOSTS} | {
+        "configured": elsewhere("s3.eu-central-1.amazonaws.com", region="eu-west-1")
+    }
+    outcomes = run_roles(
+        tmp_path_factory.mktemp("object_store"),
+        {name: ("object_store", {"object_store_bucket_method": "job", **case}) for name, case in cases.items()},
+    )
+    found = {}
+    for name, outcome in outcomes.items():
+        (job,) = (item for (kind, _name), item in outcome.objects.items() if kind == "Job")
+        (container,) = job["spec"]["template"]["spec"]["containers"]
+        assert {"name": "tmp", "mountPath": "/tmp"} in container["volumeMounts"]
+        found[name] = {entry["name"]: entry.get("value", "") for entry in container["env"]}
+    return found
+
+
+def test_the_job_asks_in_the_region_that_is_configured_or_that_the_host_names(environments: dict[str, dict[str, str]]) -> None:
+    expected = HOSTS | {"configured": "eu-west-1"}
+    assert {name: env["AWS_REGION"] for name, env in environments.items()} == expected
+    located = "--create-bucket-configuration LocationConstraint=eu-central-1"
+    assert environments["s3.eu-central-1.amazonaws.com"]["LOCATION"] == located
+    assert environments["s3.amazonaws.com"]["LOCATION"] == ""
+
+
+def test_the_jobs_home_can_be_written(environments: dict[str, dict[str, str]]) -> None:
+    assert {env["HOME"] for env in environments.values()} == {"/tmp"}
