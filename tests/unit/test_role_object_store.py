@@ -2,15 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role object_store: the Job that makes the bucket."""
+"""The role object_store: the Job that makes the bucket, and when a bucket elsewhere is asked for."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.playbooks import run_roles
+from tests.playbooks import play, run_roles
 
 HOSTS = {
     "s3.eu-central-1.amazonaws.com": "eu-central-1",
@@ -58,3 +59,19 @@ def test_the_job_asks_in_the_region_that_is_configured_or_that_the_host_names(en
 
 def test_the_jobs_home_can_be_written(environments: dict[str, dict[str, str]]) -> None:
     assert {env["HOME"] for env in environments.values()} == {"/tmp"}
+
+
+def test_a_bucket_elsewhere_is_asked_for_before_anything_is_applied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+    variables = {
+        "metrics_kubeconfig": "/nonexistent",
+        "object_store_bucket_timeout": 1,
+        **elsewhere("127.0.0.1:1", insecure=True),
+    }
+    roles = [{"role": "longterm.metrics.object_store"}]
+    defaults = {"group/longterm.metrics.all": {"kubeconfig": "{{ metrics_kubeconfig }}"}}
+    ran = play([{"hosts": "all", "gather_facts": False, "module_defaults": defaults, "roles": roles}], {"h": variables}, tmp_path)
+    assert ran.returncode != 0
+    assert "127.0.0.1:1" in ran.stdout
+    assert "/nonexistent" not in ran.stdout
