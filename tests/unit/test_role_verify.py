@@ -20,6 +20,7 @@ GRAFANA = {
         "dashboards": 24,
     }
 }
+BY_THE_STORE = {"__verify_blocks": {"skipped": True}, "__verify_history": {"series": 3}}
 CASES: dict[str, dict[str, Any]] = {
     "default": GRAFANA,
     "without Grafana": {"grafana_enabled": "false", "__verify_grafana": {"skipped": True}},
@@ -32,6 +33,16 @@ CASES: dict[str, dict[str, Any]] = {
     "named": {"metrics_coredns": "true"},
     "not wanted": {"metrics_coredns": False, "__verify_cluster": {"system_metrics": ["coredns"]}},
     "standalone": {"prometheus_engine": "standalone", "metrics_cluster": "my-vc1"},
+    "blocks": {"__verify_blocks": {"count": 2}, "__verify_history": {"series": 3}},
+    "no block yet": {"__verify_blocks": {"count": 0}, "__verify_history": {"skipped": True}},
+    "a Job's bucket": {"object_store_bucket_method": "job", **BY_THE_STORE},
+    "a bucket of Google's": {
+        "object_store_flavour": "none",
+        "metrics_objstore_config": {"type": "GCS", "config": {"bucket": "b"}},
+        **BY_THE_STORE,
+    },
+    "a store without samples": {"object_store_bucket_method": "job", "__verify_history": {"failed": True, "msg": "No series."}},
+    "no time of a head": {"__verify_blocks": {"count": 2}, "__verify_head": {"failed": True, "msg": "No head."}},
 }
 REGISTERED = [
     *("rollout", "pods", "node_pods", "stores", "dedup", "replicas", "cluster", "targets", "past", "head", "blocks", "history"),
@@ -113,6 +124,26 @@ def test_this_prometheus_is_told_from_others_by_the_labels_its_engine_gives(said
     assert said["default"]["matchers"].endswith('prometheus="metrics/main"')
     assert said["standalone"]["matchers"] == 'cluster="my-vc1"'
     assert said["standalone"]["sidecars"] == "app.kubernetes.io/name=prometheus,longterm.metrics/engine=standalone"
+
+
+@pytest.mark.parametrize(
+    ("case", "expected"),
+    [
+        ("blocks", "passed   2 blocks, 3 series from the store alone"),
+        ("no block yet", "not due  no block due before"),
+        (
+            "a Job's bucket",
+            "passed   3 series from the store alone; the bucket itself was not asked: object_store_bucket_method is job",
+        ),
+        ("a bucket of Google's", "passed   3 series from the store alone; the bucket itself was not asked: it is of type GCS"),
+        ("a store without samples", "FAILED   see below"),
+        ("no time of a head", "FAILED   see below"),
+    ],
+)
+def test_blocks_are_proven_by_the_bucket_or_where_it_is_not_asked_by_the_store_alone(
+    case: str, expected: str, said: dict[str, dict[str, Any]]
+) -> None:
+    assert expected in line(said[case], "blocks read back")
 
 
 def test_the_readme_names_every_proof(said: dict[str, dict[str, Any]]) -> None:
