@@ -15,6 +15,7 @@ from typing import Any
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import PATCH_MERGE, ApiError, Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import Key, Object, diff_entry
+from ansible_collections.longterm.metrics.plugins.module_utils._ownership import managers
 from ansible_collections.longterm.metrics.plugins.module_utils._parent import FIELD_MANAGER
 
 ALPHABET = string.ascii_letters + string.digits
@@ -76,10 +77,14 @@ class GeneratedSecret:
         return {"changed": changed, "generated": generated, "diff": diff}
 
     def remove(self, *, check: bool) -> dict[str, Any]:
-        present = self.cluster.find(self.path) is not None
-        if present and not check:
+        """Delete it, unless others have keys in it: then it stays, with a warning."""
+        live = self.cluster.find(self.path)
+        if live and (others := managers(live, ".data")):
+            warning = f"Secret {self.namespace}/{self.name} stays: {', '.join(others)} wrote keys in it. Remove it by hand."
+            return {"changed": False, "warnings": [warning]}
+        if live and not check:
             self.cluster.request("DELETE", self.path)
-        return {"changed": present}
+        return {"changed": live is not None}
 
     def _write(self, live: Object | None, after: Object) -> bool:
         """Create, or change just what was read; False when another run came first, whose values are not written over."""

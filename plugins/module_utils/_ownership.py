@@ -86,9 +86,9 @@ def is_handed_over(item: Mapping[str, Any]) -> bool:
     return not ours >= {".spec.service.namespace", ".spec.service.name"}
 
 
-def managers(item: Mapping[str, Any]) -> list[str]:
-    """The names of all that ever wrote the object, ours left out."""
-    return sorted({name.split(" ")[0] for name in _managers(item)})
+def managers(item: Mapping[str, Any], below: str = "") -> list[str]:
+    """The names of all that own fields of the object, or fields below one like C(.data); ours left out."""
+    return sorted({name.split(" ")[0] for name, fields in _managers(item).items() if any(f.startswith(below) for f in fields)})
 
 
 def _managers(item: Mapping[str, Any]) -> dict[str, Fields]:

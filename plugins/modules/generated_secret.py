@@ -24,7 +24,7 @@ options:
     type: str
     required: true
   state:
-    description: V(absent) deletes the Secret.
+    description: V(absent) deletes the Secret, but for one in which others wrote keys; it stays, with a warning.
     type: str
     choices: [present, absent]
     default: present
@@ -96,6 +96,8 @@ def main() -> None:
             result = secret.ensure(options["keys"], set(options["rotate"]), options["labels"], check=module.check_mode)
     except MetricsError as error:
         module.fail_json(msg=error.message, **error.details)
+    for warning in result.pop("warnings", []):
+        module.warn(warning)
     module.exit_json(**result)
 
 

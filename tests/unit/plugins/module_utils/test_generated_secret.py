@@ -126,3 +126,11 @@ def test_removing_is_done_once(server: FakeServer, cluster: Cluster) -> None:
     assert made.remove(check=False) == {"changed": True}
     assert made.remove(check=False) == {"changed": False}
     assert server.names("Secret") == set()
+
+
+def test_a_secret_in_which_others_wrote_keys_is_not_deleted(server: FakeServer, cluster: Cluster) -> None:
+    server.put(secret("s", user="dXNlcg=="), manager="kubectl")
+    ensure(cluster)
+    kept = GeneratedSecret(cluster, "s", "metrics").remove(check=False)
+    assert kept == {"changed": False, "warnings": ["Secret metrics/s stays: kubectl wrote keys in it. Remove it by hand."]}
+    assert set(values(server)) == {"user", "password"}
