@@ -75,10 +75,11 @@ class Removal:
 
     def run(self, doomed: Mapping[Key, Object], *, wait_timeout: float, lock_timeout: float) -> None:
         """Delete them, wait until they are gone, and delete the parent; what is kept stays without it."""
+        inside = {key: item for key, item in doomed.items() if key.group_kind != NAMESPACE}
         if self.parent.exists:
             with _lock.hold(self.cluster, self.parent, lock_timeout):
-                _delete(self.cluster, self.discovery, {k: v for k, v in doomed.items() if k.group_kind != NAMESPACE})
-                _wait_gone(self.cluster, self.discovery, [k for k in doomed if k.group_kind != NAMESPACE], wait_timeout)
+                _delete(self.cluster, self.discovery, inside)
+                _wait_gone(self.cluster, self.discovery, inside, wait_timeout)
                 _delete_path(self.cluster, self.parent.path, {"propagationPolicy": "Background"})
         spaces = {key: item for key, item in doomed.items() if key.group_kind == NAMESPACE or not self.parent.exists}
         _delete(self.cluster, self.discovery, spaces)
@@ -132,15 +133,16 @@ def _delete_path(cluster: Cluster, path: str, options: Mapping[str, object]) -> 
             raise
 
 
-def _wait_gone(cluster: Cluster, discovery: Discovery, keys: Iterable[Key], timeout: float) -> None:
+def _wait_gone(cluster: Cluster, discovery: Discovery, items: Mapping[Key, Object], timeout: float) -> None:
+    """Wait until none is there any more; what somebody made anew by its name is another one."""
     deadline, pause = cluster.clock() + timeout, 0.2
 
     def present(key: Key) -> Object | None:
         resource = discovery.preferred(*key.group_kind)
         found: Object | None = cluster.find(resource.path(key.namespace, key.name)) if resource else None
-        return found
+        return found if found and found["metadata"]["uid"] == items[key]["metadata"]["uid"] else None
 
-    left = list(keys)
+    left = list(items)
     while left:
         states = dict(zip(left, at_once(present, left), strict=True))
         left = [key for key, item in states.items() if item is not None]

@@ -140,6 +140,19 @@ def test_what_was_remade_by_somebody_meanwhile_stays(server: FakeServer, cluster
     assert "old" in server.names("ConfigMap")
 
 
+def test_what_somebody_made_anew_is_not_waited_for(server: FakeServer, cluster: Cluster) -> None:
+    apply(cluster, config_map("a"))
+
+    def remake(request: Request) -> Answer | None:
+        if request.method == "DELETE" and request.path.endswith("/configmaps/a"):
+            server.at("ConfigMap", "a")["metadata"]["uid"] = "another"
+        return None
+
+    server.answers.append(remake)
+    remove(cluster)
+    assert server.names("ConfigMap") == {"a"}
+
+
 def test_a_set_that_another_run_changed_meanwhile_is_not_pruned(server: FakeServer, cluster: Cluster) -> None:
     apply(cluster, config_map("a"), config_map("old"))
     apply(cluster, config_map("a"))
