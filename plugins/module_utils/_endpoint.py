@@ -145,17 +145,18 @@ def open_pod(
     timeout: float = 30.0,
 ) -> Iterator[Endpoint]:
     """One pod's port, by port-forward."""
-    with _tunnel.tunnel_to_pod(cluster, namespace, pod, port) as tunnel, _client(timeout) as http:
+    with _tunnel.tunnel_to_pod(cluster, namespace, pod, port) as tunnel, _client(timeout, trust_env=False) as http:
         base = "http://{}:{}".format(*tunnel.address)
         yield Endpoint(f"Pod {namespace}/{pod}:{port}", base, http, prefix=prefix, headers=headers, tunnel=tunnel)
 
 
-def _client(timeout: float) -> Any:
+def _client(timeout: float, *, trust_env: bool = True) -> Any:
+    """An HTTP client; with `trust_env` it takes the proxies that the environment names."""
     try:
         import httpx2
     except ImportError as error:
         raise missing_library("httpx2", error) from error
-    return httpx2.Client(timeout=timeout, follow_redirects=True)
+    return httpx2.Client(timeout=timeout, follow_redirects=True, trust_env=trust_env)
 
 
 def _decode(name: str, path: str, answer: Any) -> Any:

@@ -8,11 +8,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from types import SimpleNamespace
 
 import pytest
+from ansible_collections.longterm.metrics.plugins.module_utils import _tunnel
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import ApiError, Cluster
-from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import EndpointError, ask, may_pass, open_endpoint
+from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import (
+    EndpointError,
+    ask,
+    may_pass,
+    open_endpoint,
+    open_pod,
+)
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.tests.unit.plugins.fake_cluster import Answer, FakeServer
 
@@ -45,6 +54,17 @@ def test_a_url_is_asked_with_prefix_parameters_and_headers(url: str, prefix: str
     options = {"via": "url", "url": url, "path_prefix": prefix, "headers": {"X-Who": "me"}}
     with open_endpoint(None, options) as endpoint:
         assert endpoint.get("/api/v1/query", query="up") == "/thanos/api/v1/query?query=up me"
+        assert endpoint.get("/json") == {"a": 1}
+
+
+def test_a_forwarded_port_is_asked_past_the_proxies_of_the_environment(
+    url: str, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host, _colon, port = url.removeprefix("http://").rstrip("/").partition(":")
+    tunnel = SimpleNamespace(address=(host, int(port)), trouble="")
+    monkeypatch.setattr(_tunnel, "tunnel_to_pod", lambda *_where: nullcontext(tunnel))
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with open_pod(cluster, "metrics", "query-0", 10902) as endpoint:
         assert endpoint.get("/json") == {"a": 1}
 
 
