@@ -215,6 +215,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             {**ALONE, "prometheus_host_path": "/data/prometheus", "prometheus_replicas": 2},
             ("prometheus_host_path is set, but prometheus_replicas is 2", "set prometheus_replicas to 1"),
         ),
+        (
+            {**ALONE, "prometheus_host_path_node": "node-3"},
+            ("prometheus_host_path_node is node-3", "with prometheus_host_path"),
+        ),
         ({**ALONE, "prometheus_external_labels": {"replica": "a"}}, ("prometheus_external_labels sets replica", "apart")),
         ({**ALONE, "prometheus_scrape_configs": "jobs.yml"}, ("prometheus_scrape_configs", "dict")),
         (

@@ -16,6 +16,8 @@ from tests.playbooks import Outcome, play, rendered, run_roles
 
 ALONE = {"prometheus_engine": "standalone", "metrics_cluster": "my-vc1"}
 HOST_PATH = {"prometheus_host_path": "/data/prometheus", "prometheus_replicas": 1, "prometheus_storage": "10Gi"}
+# What a volume says of the one node that has it.
+ON_NODE = {"matchExpressions": [{"key": "kubernetes.io/hostname", "operator": "In", "values": ["node-3"]}]}
 PROBE = {"name": "site", "module": "http_2xx", "targets": ["https://a/"], "interval": "1m", "labels": {"team": "web"}}
 CASES: dict[str, dict[str, Any]] = {
     "default": {},
@@ -23,6 +25,7 @@ CASES: dict[str, dict[str, Any]] = {
     "one minute": {"prometheus_block_duration": "1m"},
     "an older Thanos": {"prometheus_thanos_version": "v0.41.0"},
     "a folder of the node": HOST_PATH,
+    "a folder of one node": {**HOST_PATH, "prometheus_host_path_node": "node-3"},
     "probes": {"blackbox_exporter_targets": [PROBE]},
     "labels": {"prometheus_external_labels": {"region": "eu-$1"}},
     "jobs of one's own": {
@@ -181,6 +184,9 @@ def test_a_folder_of_the_node_is_bound_by_name_and_given_away_with_the_least_of_
     [template] = outcome.objects["StatefulSet", "prometheus"]["spec"]["volumeClaimTemplates"]
     assert volume["spec"]["hostPath"] == {"path": "/data/prometheus", "type": "DirectoryOrCreate"}
     assert volume["spec"]["capacity"] == {"storage": "10Gi"}
+    assert "nodeAffinity" not in volume["spec"]
+    elsewhere = outcomes["a folder of one node"].objects["PersistentVolume", "metrics-prometheus"]
+    assert elsewhere["spec"]["nodeAffinity"] == {"required": {"nodeSelectorTerms": [ON_NODE]}}
     assert volume["spec"]["claimRef"]["name"] == f"{template['metadata']['name']}-prometheus-0"
     assert (template["spec"]["volumeName"], template["spec"]["storageClassName"]) == ("metrics-prometheus", "")
     assert volume["metadata"]["annotations"] == {"longterm.metrics/keep": "true"}
