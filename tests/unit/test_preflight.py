@@ -91,6 +91,27 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
     "nothing": ({}, {}, ()),
     "no default class": ({}, {"default_storage_class": None}, ("no default StorageClass", "local-path", "metrics_storage_class")),
     "a class that is not there": ({"metrics_storage_class": "gp3"}, {}, ("no StorageClass gp3", "local-path")),
+    "a class of one role that is not there": (
+        {"thanos_store_storage_class": "gp3"},
+        {},
+        ("gp3", "set thanos_store_storage_class to"),
+    ),
+    "a class of a role that is off": (
+        {"grafana_enabled": False, "grafana_storage": "1Gi", "grafana_storage_class": "gp3"},
+        {},
+        (),
+    ),
+    "no default class where none is asked for": (
+        {
+            name: "local-path"
+            for name in (
+                *("prometheus_storage_class", "alertmanager_storage_class", "object_store_storage_class"),
+                *("thanos_store_storage_class", "thanos_compact_storage_class"),
+            )
+        },
+        {"default_storage_class": None},
+        (),
+    ),
     "an old cluster": ({}, {"version": "v1.29.4"}, ("Kubernetes is v1.29.4", "at least 1.30")),
     "definitions of a chart": (
         {},
