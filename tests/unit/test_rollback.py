@@ -23,3 +23,9 @@ def test_a_tree_must_be_named_and_be_one(tmp_path: Path) -> None:
     assert "/nonexistent holds no rendered set" in ran.stdout
     assert f"{ROOT}/playbooks holds no rendered set" in ran.stdout
     assert [line.split()[0] for line in ran.stdout.splitlines() if "failed=1" in line] == sorted(trees)
+
+
+def test_with_a_chart_no_tree_is_needed(tmp_path: Path) -> None:
+    hosts = {"chart": {"metrics_kubeconfig": "/nonexistent", "prometheus_engine": "helm"}}
+    ran = play(ROOT / "playbooks/rollback.yml", hosts, tmp_path, "--check")
+    assert ran.returncode == 0, ran.stdout
