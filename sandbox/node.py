@@ -197,8 +197,10 @@ def _start(node: Node, host_address: str, node_address: str) -> subprocess.Popen
     inside = ["nsenter", f"--target={pid}", "--net", "--"]
     _ip("address", "add", node_address, "dev", "eth0", prefix=inside)
     _ip("link", "set", "eth0", "up", prefix=inside)
-    gateway = host_address.split("/")[0]
-    _ip("route", "add", "default", "via", gateway, prefix=inside)
+    # Addresses of Services need a route before kube-proxy makes them those of pods. There is no other way out, and who tries one,
+    # as for an image that was not built, is told so at once.
+    _ip("route", "add", daemons.SERVICE_CIDR, "via", host_address.split("/")[0], prefix=inside)
+    _ip("route", "add", "unreachable", "default", prefix=inside)
     return process
 
 
