@@ -62,7 +62,7 @@ class Listing:
 
 @dataclass(frozen=True)
 class Filter:
-    """Which blocks are meant: labels as a subset, any overlap with [min_time, max_time) in ms, a resolution."""
+    """Which blocks are meant: labels as a subset (empty: absent), any overlap with [min_time, max_time) in ms, a resolution."""
 
     labels: Mapping[str, str]
     min_time: int | None = None
@@ -71,7 +71,7 @@ class Filter:
 
     def matches(self, block: Block) -> bool:
         return (
-            self.labels.items() <= block.labels.items()
+            all(block.labels.get(name, "") == value for name, value in self.labels.items())
             and (self.min_time is None or block.max_time > self.min_time)
             and (self.max_time is None or block.min_time < self.max_time)
             and self.resolution in (None, block.resolution)

@@ -20,7 +20,7 @@ extends_documentation_fragment:
   - longterm.metrics.attributes
 options:
   labels:
-    description: External labels that a block must have; it may have more.
+    description: External labels that a block must have; it may have more. One with an empty value must be absent, as in PromQL.
     type: dict
     default: {}
   min_time:

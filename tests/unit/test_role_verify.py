@@ -33,6 +33,7 @@ CASES: dict[str, dict[str, Any]] = {
     "named": {"metrics_coredns": "true"},
     "not wanted": {"metrics_coredns": False, "__verify_cluster": {"system_metrics": ["coredns"]}},
     "standalone": {"prometheus_engine": "standalone", "metrics_cluster": "my-vc1"},
+    "as an operator": {"prometheus_engine": "standalone", "prometheus_external_labels": {"prometheus": "metrics/main"}},
     "blocks": {"__verify_blocks": {"count": 2}, "__verify_history": {"series": 3}},
     "no block yet": {"__verify_blocks": {"count": 0}, "__verify_history": {"skipped": True}},
     "a Job's bucket": {"object_store_bucket_method": "job", **BY_THE_STORE},
@@ -121,8 +122,9 @@ def test_without_an_operator_none_is_expected(said: dict[str, dict[str, Any]]) -
 
 
 def test_this_prometheus_is_told_from_others_by_the_labels_its_engine_gives(said: dict[str, dict[str, Any]]) -> None:
-    assert said["default"]["matchers"].endswith('prometheus="metrics/main"')
-    assert said["standalone"]["matchers"] == 'cluster="my-vc1"'
+    assert said["default"]["matchers"].endswith('prometheus="metrics/main",prometheus_replica!=""')
+    assert said["standalone"]["matchers"] == 'cluster="my-vc1",prometheus="",replica!=""'
+    assert said["as an operator"]["matchers"].endswith('prometheus="metrics/main",replica!=""')
     assert said["standalone"]["sidecars"] == "app.kubernetes.io/name=prometheus,longterm.metrics/engine=standalone"
 
 

@@ -90,6 +90,8 @@ def test_a_folder_without_a_readable_meta_json_is_partial() -> None:
     [
         (_blocks.Filter({"cluster": "one"}), [A]),
         (_blocks.Filter({"cluster": "one", "replica": "x"}), []),
+        (_blocks.Filter({"cluster": "one", "replica": ""}), [A]),
+        (_blocks.Filter({"cluster": ""}), []),
         (_blocks.Filter({}, min_time=10), [B]),
         (_blocks.Filter({}, max_time=10), [A]),
         (_blocks.Filter({}, min_time=9, max_time=11), [A, B]),
@@ -97,7 +99,7 @@ def test_a_folder_without_a_readable_meta_json_is_partial() -> None:
     ],
     ids=str,
 )
-def test_labels_match_as_a_subset_and_times_by_overlap(wanted: _blocks.Filter, found: list[str]) -> None:
+def test_labels_match_as_a_subset_and_empty_ones_by_absence_times_by_overlap(wanted: _blocks.Filter, found: list[str]) -> None:
     store = Store({f"{A}/meta.json": meta(0, 10, cluster="one"), f"{B}/meta.json": meta(10, 20, 3_600_000, cluster="two")})
     assert ulids(store, wanted) == found
 
