@@ -18,14 +18,16 @@ def main() -> int:
     core = place / kubernetes_core.FOLDER
     try:
         programs.build(["helm"], programs.load_table())
-        if not (core / "MANIFEST.json").exists():
-            part = place.with_name("collections.part")
-            shutil.rmtree(part, ignore_errors=True)
-            kubernetes_core.extract(part)
-            # By one rename: what is there is whole.
-            core.parent.mkdir(parents=True, exist_ok=True)
-            (part / kubernetes_core.FOLDER).rename(core)
-            shutil.rmtree(part)
+        # Scenarios in several sandboxes may ask for it at once.
+        with programs.build_lock():
+            if not (core / "MANIFEST.json").exists():
+                part = place.with_name("collections.part")
+                shutil.rmtree(part, ignore_errors=True)
+                kubernetes_core.extract(part)
+                # By one rename: what is there is whole.
+                core.parent.mkdir(parents=True, exist_ok=True)
+                (part / kubernetes_core.FOLDER).rename(core)
+                shutil.rmtree(part)
     except SandboxError as error:
         print(f"chart_tools: {error}", file=sys.stderr)
         return 1
