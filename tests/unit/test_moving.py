@@ -45,6 +45,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]
     enabled = {f"{name}_enabled": True for name in ("alertmanager", "kube_state_metrics", "grafana")}
     variables = {"metrics_cluster": "one", **enabled, "__prometheus_applied": {"to_prune": TO_PRUNE}}
     hosts = {name: {**variables, **case} for name, case in CASES.items()}
+    hosts["renamed"] = {**variables, **CASES["standalone"], "__prometheus_applied": {"to_prune": ["Prometheus metrics/other"]}}
     hosts["settled"] = {**variables, "__prometheus_applied": {"to_prune": []}}
     hosts["uploaded"] = {**variables, "__prometheus_former_blocks": {"results": [UPLOADED, UPLOADED]}}
     hosts["let go"] = {**variables, "prometheus_former_timeout": "-1"}
@@ -97,10 +98,15 @@ def test_a_removal_finds_the_volumes_of_every_engine(found: dict[str, dict[str, 
 
 
 def test_the_former_prometheus_is_the_one_with_other_volumes(found: dict[str, dict[str, Any]]) -> None:
-    former = {
-        name: facts["__prometheus_former"] for name, facts in found.items() if name in ("operator", "standalone", "settled")
+    cases = ("operator", "standalone", "renamed", "settled")
+    former = {name: found[name]["__prometheus_former"] for name in cases}
+    assert former == {
+        "operator": [TO_PRUNE[1]],
+        "standalone": [TO_PRUNE[0]],
+        # Whatever it was called: it is never taken away before its samples were looked for.
+        "renamed": ["Prometheus metrics/other"],
+        "settled": [],
     }
-    assert former == {"operator": [TO_PRUNE[1]], "standalone": [TO_PRUNE[0]], "settled": []}
 
 
 def test_its_replicas_are_known_by_the_labels_of_its_engine(found: dict[str, dict[str, Any]]) -> None:
