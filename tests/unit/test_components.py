@@ -228,3 +228,37 @@ def test_the_resource_metrics_api_is_taken_only_where_nobody_serves_it(tmp_path:
     assert ran.returncode == 0, ran.stdout + ran.stderr
     takes = json.loads((tmp_path / "takes.json").read_text())
     assert takes == {f"case{number}": serves for number, (_server, _asked, serves) in enumerate(RESOURCE_METRICS)}
+
+
+def test_a_definition_that_is_newer_in_the_cluster_stays_and_the_others_are_brought(tmp_path: Path) -> None:
+    def definition(plural: str) -> dict[str, Any]:
+        names = {"kind": plural.title(), "plural": plural}
+        spec = {"group": "monitoring.coreos.com", "names": names, "scope": "Namespaced", "versions": []}
+        metadata = {"name": f"{plural}.monitoring.coreos.com"}
+        return {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": metadata, "spec": spec}
+
+    bundle = tmp_path / "bundle.yaml"
+    bundle.write_text(yaml.safe_dump_all([definition("probes"), definition("prometheuses")]))
+    shared = {"metrics_state": "rendered", "prometheus_operator_crds_file": str(bundle), "prometheus_operator_version": "v0.93.1"}
+    there = {
+        "none": [],
+        "older": [("probes", "0.80.0")],
+        "newer": [("probes", "0.95.0"), ("prometheuses", "0.93.1")],
+        "all newer": [("probes", "0.95.0"), ("prometheuses", "0.94.0")],
+    }
+    hosts = {
+        f"case-{number}": shared
+        | {
+            "metrics_rendered_to": f"{tmp_path}/case-{number}",
+            "__preflight_cluster": {"crds": [{"name": f"{n}.monitoring.coreos.com", "release": release} for n, release in found]},
+        }
+        for number, found in enumerate(there.values())
+    }
+    ran = play([{"hosts": "all", "gather_facts": False, "roles": ["longterm.metrics.prometheus_operator"]}], hosts, tmp_path)
+    assert ran.returncode == 0, ran.stdout
+    brought = {
+        name: [item["spec"]["names"]["plural"] for item in rendered(tmp_path / host, "CustomResourceDefinition")]
+        for name, host in zip(there, hosts, strict=True)
+    }
+    both = ["probes", "prometheuses"]
+    assert brought == {"none": both, "older": both, "newer": ["prometheuses"], "all newer": []}
