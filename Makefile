@@ -7,10 +7,9 @@ NAME = default
 # Tests have sandboxes of their own, so that they never meet somebody's stack.
 test integration rules molecule: NAME = test
 # What molecule runs side by side, by its sandbox.
-SCENARIOS_test2 = move
-SCENARIOS_test3 = alerts default standalone
-SCENARIOS_test4 = $(filter-out $(SCENARIOS_test2) $(SCENARIOS_test3),$(patsubst molecule/%/,%,$(wildcard molecule/*/)))
-MOLECULE_SANDBOXES = molecule-test2 molecule-test3 molecule-test4
+SCENARIOS_test = alerts default standalone
+SCENARIOS_test2 = $(filter-out $(SCENARIOS_test),$(patsubst molecule/%/,%,$(wildcard molecule/*/)))
+MOLECULE_SANDBOXES = molecule-test molecule-test2
 
 CACHE := $(or $(LONGTERM_METRICS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/longterm-metrics)
 REQUIREMENTS := requirements.txt tests/requirements.txt
@@ -45,7 +44,7 @@ export PATH := $(VENV)/bin:$(CACHE)/bin:$(PATH)
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .ONESHELL:
-# Only tests that have a sandbox each, or need none, run side by side.
+# Only the sandboxes of molecule are used side by side.
 ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
 endif
@@ -103,36 +102,23 @@ endef
 # Files of tests side by side; those of integration mostly wait for pods.
 PARALLEL = --dist loadfile --numprocesses=
 
-# The clusters' own daemons, whose answers others wait for, come before what only computes.
-COMPUTING = nice
-
-# $(call side_by_side,targets,how many at once): those that take longest first; what each says comes at its end.
-side_by_side = $(MAKE) SIDE_BY_SIDE=yes --jobs=$(2) --output-sync=target --old-file=cluster $(1)
-
-ifeq ($(CLUSTER),sandbox)
-test: cluster ## all that CI runs
-	@echo 'Each test tells at its end. What molecule says stands in $(CACHE)/molecule-*.log until then.'
-	$(call timed,test,$(call side_by_side,$(MOLECULE_SANDBOXES) integration unit rules sanity lint,5))
-	python -m sandbox --name $(NAME) down
-else
-test: lint unit sanity integration rules molecule
-endif
+test: lint unit sanity integration rules molecule ## all that CI runs
 
 lint: $(READY) ## ruff, mypy, yamllint and ansible-lint
-	$(call timed,lint,ruff check . && ruff format --check . && $(COMPUTING) mypy && yamllint --strict . && $(COMPUTING) ansible-lint)
+	$(call timed,lint,ruff check . && ruff format --check . && mypy && yamllint --strict . && ansible-lint)
 
 unit: $(READY) ## unit tests
-	$(call timed,unit,$(COMPUTING) pytest tests/unit $(PARALLEL)2)
+	$(call timed,unit,pytest tests/unit $(PARALLEL)2)
 
 sanity: $(READY) ## ansible-test sanity on the built collection
-	$(call timed,sanity,$(COMPUTING) python tests/sanity.py)
+	$(call timed,sanity,python tests/sanity.py)
 
 integration: throw-away cluster ## the modules against the cluster
 	$(call timed,integration,export $(TARGET_ENVIRONMENT) && pytest tests/integration -m 'not alone' $(PARALLEL)4 && pytest tests/integration -m alone)
 
 # After the sandbox, whose build brings promtool.
 rules: cluster ## the alerts, by promtool
-	$(call timed,rules,$(COMPUTING) pytest tests/rules)
+	$(call timed,rules,pytest tests/rules)
 
 # What went wrong comes last: Molecule goes on to the end of its sequence, and says no more then.
 MOLECULE_LOG = $(CACHE)/molecule-$(NAME).log
@@ -145,13 +131,13 @@ endef
 ifeq ($(CLUSTER),sandbox)
 molecule: $(READY) ## the whole stack on an empty cluster, in each of its ways
 	@echo 'What molecule says stands in $(CACHE)/molecule-*.log until it ends.'
-	$(call timed,molecule,$(call side_by_side,$(MOLECULE_SANDBOXES),3))
+	$(call timed,molecule,$(MAKE) SIDE_BY_SIDE=yes --jobs=2 --output-sync=target $(MOLECULE_SANDBOXES))
 else
 molecule: throw-away $(READY)
 	$(call timed,molecule,$(call molecule_test,--all))
 endif
 
-$(MOLECULE_SANDBOXES): override NAME = $(@:molecule-%=%)
+$(MOLECULE_SANDBOXES): NAME = $(@:molecule-%=%)
 $(MOLECULE_SANDBOXES): $(READY)
 	$(call timed,molecule in the sandbox $(NAME): $(SCENARIOS_$(NAME)),$(call molecule_test,$(SCENARIOS_$(NAME):%=--scenario-name=%)))
 
