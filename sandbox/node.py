@@ -54,6 +54,11 @@ class Node:
     def kubeconfig(self) -> Path:
         return self.state / "kubeconfig"
 
+    @property
+    def complete(self) -> Path:
+        """Written last: the making of a node without it was interrupted."""
+        return self.state / "complete"
+
     def pid(self) -> int | None:
         """Process 1 of the node as the machine numbers it; None when it does not run."""
         for pid in cgroups.processes(self.id):
@@ -96,7 +101,8 @@ class Node:
 
 def up(node: Node, table: dict) -> None:
     """Make the cluster, over whatever an earlier one left; a running one is only looked at. The base is built already."""
-    if node.pid() and node.ready():
+    # A node that was told to go gets Ready by itself, also when it never gets its images and manifests.
+    if node.complete.exists() and node.pid() and node.ready():
         return
     down(node)
     process, node_ip = _claim(node)
@@ -113,6 +119,7 @@ def up(node: Node, table: dict) -> None:
         node.kubectl("apply", "--server-side", "-f", "-", stdin=_manifest(file, table))
     _wait("the node", node.ready, node)
     _wait("the cluster's own pods", lambda: _pods_ready(node), node)
+    node.complete.touch()
 
 
 def down(node: Node) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import io
+import ipaddress
 import sys
 import threading
 import time
@@ -10,7 +12,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from sandbox import __main__, machine, node, pki
+from sandbox import __main__, cgroups, machine, node, pki, programs
 from sandbox.errors import SandboxError
 from sandbox.node import Node
 
@@ -45,6 +47,36 @@ def test_sandboxes_that_start_at_once_have_networks_and_folders_of_their_own(tmp
 
     assert len(set(taken)) == len(names)
     assert all((Node(name).state / "lib").is_dir() for name in names)
+
+
+def test_a_node_that_was_interrupted_while_it_was_made_is_made_anew(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(node, "STATES", tmp_path / "sandboxes")
+    monkeypatch.setattr(cgroups, "ROOT", tmp_path)
+    # Once started it runs and is Ready, whatever became of the command that was making it.
+    monkeypatch.setattr(Node, "pid", lambda cluster: 1 if cluster.state.exists() else None)
+    monkeypatch.setattr(Node, "ready", lambda _node: True)
+    monkeypatch.setattr(Node, "kubectl", lambda _node, *words, stdin="": "ok" if "--raw=/readyz" in words else "")
+    imports = iter([KeyboardInterrupt, None])
+    made = []
+
+    def claim(cluster: Node) -> tuple[SimpleNamespace, ipaddress.IPv4Address]:
+        cluster.state.mkdir(parents=True)
+        made.append(cluster.name)
+        return SimpleNamespace(stdin=io.BytesIO()), ipaddress.IPv4Address("10.213.0.2")
+
+    def import_images(*_arguments: object) -> None:
+        if interruption := next(imports):
+            raise interruption
+
+    monkeypatch.setattr(node, "_claim", claim)
+    monkeypatch.setattr(node, "import_images", import_images)
+    with pytest.raises(KeyboardInterrupt):
+        node.up(Node("one"), programs.load_table())
+
+    node.up(Node("one"), programs.load_table())
+    assert len(made) == 2
+    node.up(Node("one"), programs.load_table())
+    assert len(made) == 2
 
 
 def test_the_api_servers_certificate_is_vouched_for_and_names_its_addresses(tmp_path) -> None:
