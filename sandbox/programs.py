@@ -32,6 +32,9 @@ from .machine import STATES
 HERE = Path(__file__).parent
 # What a cold batch takes at its peak: module sources, the compiler's cache and the results.
 BUILD_SPACE = 18 * 2**30
+# The weight from which on a batch takes that, and what even the lightest may take.
+BUILD_WEIGHT = 1500
+LEAST_SPACE = 4 * 2**30
 # Seconds between two lines of progress while one program is compiled.
 TELL_EVERY = 30.0
 
@@ -130,12 +133,7 @@ def build(names: list[str], table: dict) -> None:
         missing = _missing(names, table)
         if not missing:
             return
-        free = shutil.disk_usage(cache_dir()).free
-        if free < BUILD_SPACE:
-            raise SandboxError(
-                f"Building {', '.join(p.name for p in missing)} takes up to {BUILD_SPACE >> 30} GiB in {cache_dir()}, "
-                f"where {free >> 30} GiB are free; free some, or set LONGTERM_METRICS_CACHE to a larger disk."
-            )
+        _check_space([Program.from_table(name, table) for name in dict.fromkeys(names)], missing)
         started = time.monotonic()
         environment = go_environment(str(table["go"]))
         done, total = 0, sum(program.weight for program in missing)
@@ -147,6 +145,31 @@ def build(names: list[str], table: dict) -> None:
         _progress(f"built {len(missing)} program(s)", started)
         subprocess.run(["go", "clean", "-modcache"], env=environment, check=False)
         shutil.rmtree(environment["GOCACHE"], ignore_errors=True)
+
+
+def _check_space(batch: list[Program], missing: list[Program]) -> None:
+    """Raise where what is missing of a batch has no room."""
+    free, needed = shutil.disk_usage(cache_dir()).free, _space(missing)
+    if free < needed:
+        # An interrupted batch holds a part of its peak already.
+        held = sum(map(_size, [cache_dir() / "go-mod", cache_dir() / "go-build", *(program.bin for program in batch)]))
+        needed = min(needed, _space(batch) - held)
+    if free < needed:
+        raise SandboxError(
+            f"Building {', '.join(p.name for p in missing)} takes up to {needed / 2**30:.1f} GiB more in {cache_dir()}, "
+            f"where {free / 2**30:.1f} GiB are free; free some, or set LONGTERM_METRICS_CACHE to a larger disk."
+        )
+
+
+def _space(programs: list[Program]) -> int:
+    """What building them takes at its peak; programs share modules, so half of a batch takes more than half of it."""
+    share = min(1.0, sum(program.weight for program in programs) / BUILD_WEIGHT)
+    return int(LEAST_SPACE + share * (BUILD_SPACE - LEAST_SPACE))
+
+
+def _size(folder: Path) -> int:
+    """The bytes of disk that the files below a folder take; none where there is no such folder."""
+    return sum(file.lstat().st_blocks * 512 for file in folder.rglob("*"))
 
 
 def _link_tools(table: dict) -> None:

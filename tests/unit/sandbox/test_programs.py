@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 import tarfile
+from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -83,6 +85,54 @@ def test_a_build_without_room_is_refused_in_one_sentence(tmp_path, monkeypatch) 
 
     with pytest.raises(SandboxError, match=r"Building etcd takes up to .* set LONGTERM_METRICS_CACHE"):
         programs.build(["etcd"], TABLE)
+
+
+@pytest.fixture
+def room(tmp_path, monkeypatch) -> Callable[[int], None]:
+    """Says how many MiB the disk of the cache has free. A batch takes MiB instead of GiB, and nothing is compiled."""
+    monkeypatch.setenv("LONGTERM_METRICS_CACHE", str(tmp_path))
+    monkeypatch.setattr(programs, "BUILD_SPACE", 18 * 2**20)
+    monkeypatch.setattr(programs, "LEAST_SPACE", 4 * 2**20)
+    monkeypatch.setattr(programs, "go_environment", lambda version: {"GOCACHE": str(tmp_path / "go-build")})
+    monkeypatch.setattr(programs, "_compile", lambda program, environment, tell: program.bin.mkdir(parents=True))
+    monkeypatch.setattr(programs.subprocess, "run", lambda *_, **__: None)
+
+    def has(mib: int) -> None:
+        monkeypatch.setattr(programs.shutil, "disk_usage", lambda _folder: SimpleNamespace(free=mib * 2**20))
+
+    return has
+
+
+@pytest.mark.parametrize(
+    "folder", ["go-mod/cache/download", "go-build/0f", f"programs/{Program.from_table('etcd', TABLE).bin.name}"]
+)
+def test_what_an_interrupted_build_holds_is_not_asked_for_again(tmp_path, room, folder) -> None:
+    batch = ["etcd", "kubernetes", "prometheus", "thanos", "traefik", "prometheus-operator"]
+    room(12)
+    with pytest.raises(SandboxError, match="thanos, traefik, prometheus-operator takes up to"):
+        programs.build(batch, TABLE)
+    (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / folder / "file").write_bytes(b"x" * 7 * 2**20)
+
+    programs.build(batch, TABLE)
+
+    assert not programs._missing(batch, TABLE)
+
+
+def test_a_light_program_asks_for_less_room_than_a_batch(room) -> None:
+    room(5)
+
+    programs.build(["webhook"], TABLE)
+
+    with pytest.raises(SandboxError, match="Building prometheus takes up to"):
+        programs.build(["webhook", "prometheus"], TABLE)
+
+
+def test_the_lightest_program_asks_for_room_too(room) -> None:
+    room(3)
+
+    with pytest.raises(SandboxError, match="Building webhook takes up to"):
+        programs.build(["webhook"], TABLE)
 
 
 def test_what_the_cache_holds_is_not_built_again(tmp_path, monkeypatch) -> None:
