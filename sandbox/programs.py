@@ -114,7 +114,7 @@ class Program:
 
 @contextlib.contextmanager
 def build_lock() -> Iterator[None]:
-    """One build at a time on a machine: two would share two cores and one compiler cache."""
+    """One build at a time on a machine: two would share two cores and one compiler cache. It cannot be taken twice over."""
     cache_dir().mkdir(parents=True, exist_ok=True)
     with (cache_dir() / "build.lock").open("w") as handle:
         try:
@@ -292,12 +292,14 @@ def image_archive(name: str, table: dict) -> Path:
     prefix = name.replace("/", "_")
     target = cache_dir() / "images" / f"{prefix}-{recipe}.tar"
     if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        for older in target.parent.glob(f"{prefix}-*.tar"):
-            older.unlink()
-        part = target.with_suffix(".part")
-        _write_archive(part, image_reference(name, table), row, folder)
-        part.rename(target)
+        with build_lock():
+            if not target.exists():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                for older in target.parent.glob(f"{prefix}-*.tar"):
+                    older.unlink()
+                part = target.with_suffix(".part")
+                _write_archive(part, image_reference(name, table), row, folder)
+                part.rename(target)
     return target
 
 

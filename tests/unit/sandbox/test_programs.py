@@ -2,8 +2,12 @@ from __future__ import annotations
 
 import json
 import tarfile
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -77,6 +81,28 @@ def test_an_image_has_its_binary_its_entrypoint_and_its_name(tmp_path) -> None:
     assert manifest["RepoTags"] == ["quay.io/thanos/thanos:v1"]
     assert config["Entrypoint"] == ["/bin/thanos"]
     assert config["User"] == "1001"
+
+
+def test_clusters_that_start_at_once_make_an_image_once_and_find_it_without_waiting(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("LONGTERM_METRICS_CACHE", str(tmp_path))
+    written, together = [], threading.Barrier(3)
+
+    def write(target: Path, *_arguments: object) -> None:
+        written.append(target)
+        time.sleep(0.1)
+        target.write_text("image")
+
+    def archive(_number: int) -> Path:
+        together.wait()
+        return programs.image_archive("quay.io/thanos/thanos", TABLE)
+
+    monkeypatch.setattr(programs, "_write_archive", write)
+    with ThreadPoolExecutor(3) as pool:
+        (found,) = set(pool.map(archive, range(3)))
+
+    assert len(written) == 1
+    monkeypatch.setattr(programs, "build_lock", lambda: pytest.fail("it would wait for a build"))
+    assert programs.image_archive("quay.io/thanos/thanos", TABLE) == found
 
 
 def test_a_build_without_room_is_refused_in_one_sentence(tmp_path, monkeypatch) -> None:
