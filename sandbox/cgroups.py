@@ -8,8 +8,25 @@ import signal
 import time
 from pathlib import Path
 
+from .errors import SandboxError
+
 ROOT = Path("/sys/fs/cgroup")
 V1 = ("cpu", "cpuacct", "cpuset", "memory", "devices", "freezer", "blkio", "pids", "systemd", "unified")
+
+
+def check() -> None:
+    """Make and remove groups, or raise one clear sentence: in an ordinary container they can only be read."""
+    trial = f"lm-trial-{os.getpid()}"
+    if not folders(trial):
+        raise SandboxError(f"The sandbox needs control groups, and there are none in {ROOT}; mount them.")
+    try:
+        create(trial)
+    except OSError as error:
+        raise SandboxError(
+            f"The sandbox cannot make control groups here ({error}); it needs a machine, or a container that is privileged."
+        ) from error
+    finally:
+        _remove(trial)
 
 
 def folders(node: str) -> list[Path]:

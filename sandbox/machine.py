@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from . import cgroups
 from .errors import SandboxError
 
 # Below it each sandbox has its folder.
@@ -42,6 +43,7 @@ def prepare(state: Path) -> None:
     free = shutil.disk_usage(existing).free
     if free < STATE_SPACE:
         raise SandboxError(f"A sandbox takes {STATE_SPACE >> 30} GiB in {state}, where {free >> 30} GiB are free; free some.")
+    cgroups.check()
     missing = [package for package, file in PACKAGES.items() if not Path(file).exists()]
     if missing:
         _install(missing)
