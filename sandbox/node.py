@@ -81,8 +81,7 @@ class Node:
         return done
 
     def kubectl(self, *arguments: str, stdin: str = "") -> str:
-        binary = programs.Program.from_table("kubernetes", programs.load_table()).bin / "kubectl"
-        command = [str(binary), f"--kubeconfig={self.kubeconfig}", *arguments]
+        command = [str(_kubectl()), f"--kubeconfig={self.kubeconfig}", *arguments]
         done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
         if done.returncode:
             raise SandboxError(f"kubectl {' '.join(arguments[:3])}: {done.stderr.strip()[-500:]}")
@@ -93,6 +92,8 @@ class Node:
         self.enter("sh", "-c", f'kill -9 "$(cat /run/{daemon}.pid)"')
 
     def ready(self) -> bool:
+        # Without it nothing can be said about the node.
+        _kubectl()
         with contextlib.suppress(SandboxError):
             status = self.kubectl("get", "nodes", "-o", "jsonpath={.items[*].status.conditions[?(@.type=='Ready')].status}")
             return status.strip() == "True"
@@ -228,6 +229,14 @@ def _ip(*words: str, prefix: list[str] | None = None) -> None:
     done = subprocess.run([*(prefix or []), "ip", *words], capture_output=True, text=True, check=False)
     if done.returncode:
         raise SandboxError(f"ip {' '.join(words)}: {done.stderr.strip()}")
+
+
+def _kubectl() -> Path:
+    """The kubectl of the release that the table pins; another checkout's may be all that was built."""
+    binary = programs.Program.from_table("kubernetes", programs.load_table()).bin / "kubectl"
+    if not binary.exists():
+        raise SandboxError(f"There is no kubectl at {binary}; `make sandbox-up` builds it.")
+    return binary
 
 
 def _manifest(file: Path, table: dict) -> str:

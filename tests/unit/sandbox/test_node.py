@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import ipaddress
+import re
 import sys
 import threading
 import time
@@ -104,6 +105,16 @@ def test_without_root_there_is_one_clear_sentence(command: list[str], monkeypatc
 
     assert __main__.main() == 1
     assert capsys.readouterr().err.startswith("sandbox: The sandbox needs root")
+
+
+def test_without_a_kubectl_the_status_is_one_sentence_that_says_what_builds_it(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("LONGTERM_METRICS_CACHE", str(tmp_path))
+    monkeypatch.setattr(machine.os, "geteuid", lambda: 0)
+    monkeypatch.setattr(Node, "pid", lambda _node: 1)
+    monkeypatch.setattr(sys, "argv", ["sandbox", "status"])
+
+    assert __main__.main() == 1
+    assert re.fullmatch("sandbox: There is no kubectl at .*; `make sandbox-up` builds it.\n", capsys.readouterr().err)
 
 
 def test_without_overlay_and_what_loads_it_there_is_one_clear_sentence(monkeypatch) -> None:
