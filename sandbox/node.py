@@ -82,7 +82,7 @@ class Node:
 
     def kubectl(self, *arguments: str, stdin: str = "") -> str:
         command = [str(_kubectl()), f"--kubeconfig={self.kubeconfig}", *arguments]
-        done = subprocess.run(command, input=stdin, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, env=_environment(), input=stdin, capture_output=True, text=True, check=False)
         if done.returncode:
             raise SandboxError(f"kubectl {' '.join(arguments[:3])}: {done.stderr.strip()[-500:]}")
         return done.stdout
@@ -195,6 +195,7 @@ def _start(node: Node, host_address: str, node_address: str) -> subprocess.Popen
             stderr=log,
             start_new_session=True,
             cwd="/",
+            env=_environment(),
         )
     pid = _child_of(process)
     cgroups.enter(node.id, process.pid)
@@ -210,6 +211,11 @@ def _start(node: Node, host_address: str, node_address: str) -> subprocess.Popen
     _ip("route", "add", daemons.SERVICE_CIDR, "via", host_address.split("/")[0], prefix=inside)
     _ip("route", "add", "unreachable", "default", prefix=inside)
     return process
+
+
+def _environment() -> dict[str, str]:
+    """The caller's without its proxies: no proxy has a way to the node, and the node has none to a proxy."""
+    return {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
 
 
 def _child_of(process: subprocess.Popen[bytes]) -> int:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import ipaddress
+import os
 import re
 import sys
 import threading
@@ -78,6 +79,52 @@ def test_a_node_that_was_interrupted_while_it_was_made_is_made_anew(tmp_path, mo
     assert len(made) == 2
     node.up(Node("one"), programs.load_table())
     assert len(made) == 2
+
+
+PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "no_proxy", "all_proxy")
+
+
+@pytest.fixture
+def behind_a_proxy(monkeypatch) -> None:
+    for name in PROXIES:
+        monkeypatch.setenv(name, "http://proxy.example:3128")
+    monkeypatch.setenv("LANG", "C.UTF-8")
+
+
+@pytest.mark.usefixtures("behind_a_proxy")
+def test_kubectl_asks_the_node_and_no_proxy(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("LONGTERM_METRICS_CACHE", str(tmp_path))
+    binary = programs.Program.from_table("kubernetes", programs.load_table()).bin / "kubectl"
+    binary.parent.mkdir(parents=True)
+    binary.write_text("#!/bin/sh\nenv\n")
+    binary.chmod(0o755)
+
+    environment = dict(line.split("=", 1) for line in Node("one").kubectl("version").splitlines())
+
+    assert environment["LANG"] == "C.UTF-8"
+    assert not environment.keys() & set(PROXIES)
+
+
+@pytest.mark.usefixtures("behind_a_proxy")
+def test_the_nodes_daemons_know_no_proxy(tmp_path, monkeypatch) -> None:
+    environments: list[dict[str, str]] = []
+    monkeypatch.setattr(node, "STATES", tmp_path)
+    monkeypatch.setattr(cgroups, "ROOT", tmp_path / "cgroup")
+    monkeypatch.setattr(node, "_child_of", lambda _process: 1)
+    monkeypatch.setattr(node, "_ip", lambda *_, **__: None)
+
+    def popen(*_command: object, env: dict[str, str] | None = None, **_options: object) -> SimpleNamespace:
+        environments.append(dict(os.environ) if env is None else env)
+        return SimpleNamespace(pid=1)
+
+    monkeypatch.setattr(node.subprocess, "Popen", popen)
+    (Node("one").state / "log").mkdir(parents=True)
+
+    node._start(Node("one"), "10.213.0.1/30", "10.213.0.2/30")
+
+    (environment,) = environments
+    assert environment["LANG"] == "C.UTF-8"
+    assert not environment.keys() & set(PROXIES)
 
 
 def test_the_api_servers_certificate_is_vouched_for_and_names_its_addresses(tmp_path) -> None:
