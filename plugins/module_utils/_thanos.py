@@ -91,25 +91,19 @@ def judge_number(component: Mapping[str, Any], pods: list[_service.Pod]) -> list
 
 
 def look(cluster: Cluster, options: Mapping[str, Any]) -> Seen:
-    """Ask everything once, several pods at a time. Raises MetricsError when the API server refuses."""
-    seen, namespace, query = Seen(), options["namespace"], options["query"]
+    """Ask everything once, several pods at a time; only the components without a `query`.
+
+    Raises MetricsError when the API server refuses.
+    """
+    seen = Seen()
     asked: list[tuple[dict[str, Any], _service.Pod]] = []
-    for component in options["components"]:
-        pods = _pod_endpoints.of_selector(
-            cluster, component.get("namespace") or namespace, component["selector"], component["port"]
-        )
+    for component in options["components"] or ():
+        namespace = component.get("namespace") or options["namespace"]
+        pods = _pod_endpoints.of_selector(cluster, namespace, component["selector"], component["port"])
         seen.components[component["name"]] = {}
         seen.findings += judge_number(component, pods)
         asked += [(component, pod) for pod in pods]
-    try:
-        queriers = _service.behind_service(cluster, namespace, query["service"], query["port"])
-        if not queriers:
-            seen.findings.append(f"Query: Service {namespace}/{query['service']} has no pod behind port {query['port']}")
-    except MetricsError as error:
-        if not may_pass(error):
-            raise
-        queriers = []
-        seen.findings.append(f"Query: {error.message}")
+    queriers = _queriers(cluster, options["namespace"], options["query"], seen.findings) if options["query"] else []
     with ThreadPoolExecutor(AT_ONCE) as threads:
         states = threads.map(lambda pair: _state(cluster, options, *pair), asked)
         answers = threads.map(lambda pod: _stores(cluster, options, pod), queriers)
@@ -136,6 +130,20 @@ def wait_for(cluster: Cluster, options: Mapping[str, Any], attempts: Iterable[in
         stores=seen.stores,
         findings=seen.findings,
     )
+
+
+def _queriers(cluster: Cluster, namespace: str, query: Mapping[str, Any], findings: list[str]) -> list[_service.Pod]:
+    """The pods of Query; that there are none is added to the findings."""
+    try:
+        pods = _service.behind_service(cluster, namespace, query["service"], query["port"])
+    except MetricsError as error:
+        if not may_pass(error):
+            raise
+        findings.append(f"Query: {error.message}")
+        return []
+    if not pods:
+        findings.append(f"Query: Service {namespace}/{query['service']} has no pod behind port {query['port']}")
+    return pods
 
 
 def _state(cluster: Cluster, options: Mapping[str, Any], component: Mapping[str, Any], pod: _service.Pod) -> str:

@@ -10,9 +10,10 @@ short_description: Wait until Thanos works as a whole
 version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
-  - Asks C(/-/ready) of every pod of every component, and C(/api/v1/stores) of every Query.
+  - Asks C(/-/ready) of every pod of every component, and C(/api/v1/stores) of every pod of O(query).
   - Waits until every component is ready, every Query sees the expected stores, checked lately and without an error, no two
     sidecars or receivers announce the same labels, and the compactor is single and not halted.
+  - Without O(query) only the components are asked, and nothing is said of any store.
   - There is one deadline for all; the failure says everything that is wrong at that time.
 extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.attributes]
 options:
@@ -21,9 +22,8 @@ options:
     type: str
     required: true
   query:
-    description: Thanos Query; every pod behind its Service is asked for its stores.
+    description: Thanos Query; every pod behind its Service is asked for its stores, which are all judged. Needed for O(stores).
     type: dict
-    required: true
     suboptions:
       service:
         description: Name of the Service.
@@ -38,10 +38,9 @@ options:
         type: str
         default: ""
   components:
-    description: The components whose pods must be ready.
+    description: The components whose pods must be ready. One of O(components) and O(query) is needed.
     type: list
     elements: dict
-    default: []
     suboptions:
       name:
         description: How messages and results call it.
@@ -69,7 +68,6 @@ options:
   stores:
     description: How many stores of each kind every Query must see at least.
     type: dict
-    default: {}
     suboptions:
       sidecar:
         description: Number of sidecars.
@@ -131,6 +129,15 @@ EXAMPLES = r"""
     stores:
       sidecar: 2
       store: 1
+
+- name: Wait until the compactor runs, whatever the stores do
+  longterm.metrics.thanos_ready:
+    namespace: monitoring
+    components:
+      - name: compactor
+        selector: app.kubernetes.io/name=thanos-compact
+        single: true
+        not_halted: true
 """
 
 RETURN = r"""
@@ -140,7 +147,7 @@ components:
   type: dict
   sample: {"store": {"thanos-store-0": "ready"}}
 stores:
-  description: For each pod of Query its stores by kind, as C(/api/v1/stores) gives them.
+  description: For each pod of O(query) its stores by kind, as C(/api/v1/stores) gives them.
   returned: always, once the cluster has answered
   type: dict
   sample:
@@ -178,13 +185,9 @@ COMPONENT = {
 }
 OPTIONS = {
     "namespace": {"type": "str", "required": True},
-    "query": {"type": "dict", "required": True, "options": QUERY},
-    "components": {"type": "list", "elements": "dict", "default": [], "options": COMPONENT},
-    "stores": {
-        "type": "dict",
-        "default": {},
-        "options": {kind: {"type": "int"} for kind in ("sidecar", "store", "receive", "rule", "query")},
-    },
+    "query": {"type": "dict", "options": QUERY},
+    "components": {"type": "list", "elements": "dict", "options": COMPONENT},
+    "stores": {"type": "dict", "options": {kind: {"type": "int"} for kind in ("sidecar", "store", "receive", "rule", "query")}},
     "max_age": {"type": "float", "default": 60.0},
     "via": {"type": "str", "choices": ["port_forward", "proxy"], "default": "port_forward"},
     "timeout": {"type": "float", "default": 10.0},
@@ -194,7 +197,12 @@ OPTIONS = {
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec={**_cluster.ARGUMENT_SPEC, **OPTIONS}, supports_check_mode=True)
+    module = AnsibleModule(
+        argument_spec={**_cluster.ARGUMENT_SPEC, **OPTIONS},
+        required_one_of=[("components", "query")],
+        required_by={"stores": ("query",)},
+        supports_check_mode=True,
+    )
     try:
         attempts = _attempts.attempts(module.params["wait_timeout"], module.params["wait_sleep"])
         seen = _thanos.wait_for(_cluster.connect(module.params), module.params, attempts)

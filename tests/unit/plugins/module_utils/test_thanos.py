@@ -140,7 +140,7 @@ class Stack:
 
         yield Asked()
 
-    def wait(self, attempts: int = 1) -> _thanos.Seen:
+    def wait(self, attempts: int = 1, **changes: Any) -> _thanos.Seen:
         components = [
             {"name": "query", "selector": "query", "port": 1},
             {"name": "compactor", "selector": "compact", "port": 1, "single": True, "not_halted": True},
@@ -148,7 +148,7 @@ class Stack:
         query = {"service": "query", "port": "http", "path_prefix": "/thanos"}
         options = {"namespace": "monitoring", "query": query, "components": components, "stores": {**EXPECTED, "rule": None}}
         settings = {"max_age": 60, "via": "port_forward", "timeout": 1, "wait_timeout": 0}
-        return _thanos.wait_for(object(), {**options, **settings}, range(attempts))  # type: ignore[arg-type]
+        return _thanos.wait_for(object(), {**options, **settings, **changes}, range(attempts))  # type: ignore[arg-type]
 
 
 @pytest.fixture
@@ -198,3 +198,19 @@ def test_no_query_behind_the_service_is_named(stack: Stack) -> None:
     del stack.pods["query-0"]
     with pytest.raises(MetricsError, match="Query: Service monitoring/query has no pod behind port http"):
         stack.wait()
+
+
+def test_without_query_only_the_components_are_judged(stack: Stack) -> None:
+    stack.pods["query-0"]["/thanos/api/v1/stores"] = recorded("error")
+    with pytest.raises(MetricsError, match="has the error: rpc error"):
+        stack.wait()
+    seen = stack.wait(query=None, stores=None)
+    assert (seen.components["compactor"], seen.stores) == ({"compact-0": "ready"}, {})
+    stack.pods["compact-0"]["/metrics"] = METRICS.replace("halted 0", "halted 1")
+    with pytest.raises(MetricsError, match="compactor: Pod monitoring/compact-0 has halted"):
+        stack.wait(query=None, stores=None)
+
+
+def test_without_components_only_query_is_judged(stack: Stack) -> None:
+    stack.problems["compact-0"] = "is Pending"
+    assert list(stack.wait(components=None).stores) == ["query-0"]

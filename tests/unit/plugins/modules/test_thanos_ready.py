@@ -15,11 +15,8 @@ from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, 
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.modules import thanos_ready
 
-OPTIONS = {
-    "namespace": "monitoring",
-    "query": {"service": "thanos-query"},
-    "components": [{"name": "store", "selector": "app=store"}],
-}
+COMPONENTS = [{"name": "store", "selector": "app=store"}]
+QUERY = {"service": "thanos-query"}
 
 
 @pytest.fixture
@@ -27,7 +24,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     def run(look: Any, **options: Any) -> dict[str, Any]:
         monkeypatch.setattr(_cluster, "connect", lambda _options: None)
         monkeypatch.setattr(_thanos, "wait_for", look)
-        with patch_module_args({**OPTIONS, **options}), pytest.raises(SystemExit):
+        with patch_module_args({"namespace": "monitoring", **options}), pytest.raises(SystemExit):
             thanos_ready.main()
         return json.loads(capsys.readouterr().out)
 
@@ -41,7 +38,7 @@ def test_components_and_query_get_the_ports_thanos_uses(run: Any) -> None:
         seen.append(options)
         return _thanos.Seen(components={"store": {"store-0": "ready"}})
 
-    result = run(look, stores={"sidecar": 2})
+    result = run(look, query=QUERY, components=COMPONENTS, stores={"sidecar": 2})
     assert (result["changed"], result["components"]) == (False, {"store": {"store-0": "ready"}})
     assert seen[0]["components"][0]["port"] == 10902
     assert (seen[0]["query"]["port"], seen[0]["stores"]["sidecar"]) == ("http", 2)
@@ -51,9 +48,25 @@ def test_a_failure_returns_every_finding(run: Any) -> None:
     def look(*_arguments: Any) -> Any:
         raise MetricsError("Thanos is not ready", findings=["a", "b"], components={}, stores={})
 
-    result = run(look)
+    result = run(look, query=QUERY)
     assert (result["failed"], result["findings"]) == (True, ["a", "b"])
 
 
 def test_an_unknown_kind_of_store_is_refused(run: Any) -> None:
-    assert "sidecars" in run(None, stores={"sidecars": 2})["msg"]
+    assert "sidecars" in run(None, query=QUERY, stores={"sidecars": 2})["msg"]
+
+
+def test_components_may_be_asked_without_query_and_stores_may_not(run: Any) -> None:
+    seen = []
+
+    def look(_cluster: Any, options: dict[str, Any], _attempts: Any) -> _thanos.Seen:
+        seen.append(options)
+        return _thanos.Seen()
+
+    assert "failed" not in run(look, components=COMPONENTS)
+    assert (seen[0]["query"], seen[0]["stores"]) == (None, None)
+    assert run(look, components=COMPONENTS, stores={"store": 1})["msg"] == "missing parameter(s) required by 'stores': query"
+
+
+def test_that_nothing_at_all_is_asked_is_refused(run: Any) -> None:
+    assert run(None)["msg"] == "one of the following is required: components, query"
