@@ -13,8 +13,8 @@ options:
   objstore_config:
     description:
       - The objstore configuration that Thanos reads (C(type), C(config), C(prefix)), as a mapping or as YAML text.
-      - Best without keys in it; Thanos takes them from its environment or its cloud identity. Keys in it are not shown
-        in results, but the task's arguments go to the system's log, so such a task wants C(no_log).
+      - Best without keys in it; Thanos takes them from its environment or its cloud identity. Keys in it are shown
+        neither in results, those of refused tasks included, nor in the system's log.
     type: raw
     required: true
   access_key:

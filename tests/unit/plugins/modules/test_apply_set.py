@@ -180,3 +180,11 @@ def test_objects_of_others_that_are_adopted_are_told_by_a_warning(run: Any, serv
     server.put(config_map("a"), manager="kubectl")
     warning = "Adopted 1 of 2 objects that kubectl wrote; see adopted."
     assert warning in str(run(config_map("a"), config_map("b"))["warnings"])
+
+
+@pytest.mark.parametrize("wrong", [{"kind": "Secret"}, {"state": "gone"}, {"rendered_from": "tree", "files": ["a.yaml"]}])
+def test_a_secret_among_the_objects_of_a_refused_task_is_not_shown(run: Any, wrong: dict[str, Any]) -> None:
+    secret = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "s"}, "stringData": {"password": "hunter2"}}
+    result = run(secret, **wrong)
+    assert result["failed"]
+    assert "hunter2" not in json.dumps(result)

@@ -35,6 +35,16 @@ def test_the_options_are_what_is_looked_for(capsys: pytest.CaptureFixture[str], 
     assert result["partial"] == ["01ARZ3NDEKTSV4RRFFQ69G5FAV"]
 
 
+@pytest.mark.parametrize("wrong", [{"resolution": "2h"}, {"access_key": "a", "secret_key": "b", "profile": "c"}, {"to": 1}])
+def test_a_key_in_the_configuration_of_a_refused_task_is_not_shown(
+    capsys: pytest.CaptureFixture[str], wrong: dict[str, Any]
+) -> None:
+    keys = {"access_key": "AKIDEXAMPLE", "secret_key": "hunter2"}
+    result = run(capsys, {"type": "S3", "config": {"bucket": "b", "endpoint": "s3.example.com", **keys}}, **wrong)
+    assert result["failed"]
+    assert "hunter2" not in json.dumps(result)
+
+
 def test_a_bucket_of_another_provider_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     result = run(capsys, {"type": "GCS", "config": {"bucket": "b"}})
     assert result["failed"]

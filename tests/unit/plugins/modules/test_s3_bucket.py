@@ -43,6 +43,18 @@ def test_a_key_in_the_configuration_is_not_shown(capsys: pytest.CaptureFixture[s
     assert "hunter2" not in json.dumps(run(capsys, objstore_config=config))
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"addressing_style": "nonsense"}, {"access_key": "a", "secret_key": "b", "profile": "c"}, {"to": 1}]
+)
+@pytest.mark.parametrize("config", [CONFIG, json.dumps(CONFIG)], ids=["mapping", "text"])
+def test_a_key_in_the_configuration_of_a_refused_task_is_not_shown(
+    capsys: pytest.CaptureFixture[str], config: Any, wrong: dict[str, Any]
+) -> None:
+    result = run(capsys, objstore_config=config, **wrong)
+    assert result["failed"]
+    assert "hunter2" not in json.dumps(result)
+
+
 def test_other_providers_are_skipped(capsys: pytest.CaptureFixture[str]) -> None:
     result = run(capsys, objstore_config={"type": "AZURE", "config": {"container": "c"}})
     assert (result["changed"], result["skipped"]) == (False, True)
