@@ -5,7 +5,7 @@
 """One run at a time on a set: a lock in an annotation of its parent, kept alive while it is held.
 
 A lock that its holder no longer renews is taken over. Ages are measured by watching it stand still, never by comparing
-the clocks of two machines.
+the clocks of two machines. While the API server does not answer nobody can renew it, and that time does not count.
 """
 
 from __future__ import annotations
@@ -54,22 +54,25 @@ def hold(cluster: Cluster, parent: Parent, timeout: float) -> Iterator[Parent]:
 def _acquire(cluster: Cluster, parent: Parent, holder: str, timeout: float) -> Parent:
     deadline = cluster.clock() + timeout
     seen, since = "", cluster.clock()
+    looked = since
     while True:
         found = cluster.get(parent.path)
         metadata = found["metadata"]
         current = (metadata.get("annotations") or {}).get(LOCK, "")
-        if current != seen:
-            seen, since = current, cluster.clock()
+        now = cluster.clock()
+        if current != seen or now - looked > RENEW_SECONDS:
+            seen, since = current, now
+        looked = now
         if current.startswith(holder):
             return Parent.of(cluster, found)
-        if not current or cluster.clock() - since > STALE_SECONDS:
+        if not current or now - since > STALE_SECONDS:
             try:
                 return Parent.of(cluster, _write(cluster, parent, f"{holder} 0", metadata["resourceVersion"]))
             except ApiError as error:
                 if error.code != 409:
                     raise
                 continue
-        if cluster.clock() > deadline:
+        if now > deadline:
             raise MetricsError(
                 f"Another run holds the set {parent.namespace}/{parent.name} of {cluster.server} for over {timeout:.0f} s "
                 f"({current.split()[0]}). Wait for it, or raise lock_timeout."

@@ -77,6 +77,36 @@ def test_the_lock_of_a_killed_run_is_taken_over_once_it_stands_still(
         assert STALE_SECONDS < server.now - 1000 < STALE_SECONDS + 2
 
 
+def silent(server: FakeServer, start: float, end: float) -> None:
+    """The API server gives no answer between two times."""
+    server.answers.append(lambda _request: Answer(503, "restarting") if start < server.now < end else None)
+
+
+def test_a_holder_that_could_not_renew_while_the_api_server_was_silent_keeps_its_lock(
+    server: FakeServer, cluster: Cluster, parent: Parent
+) -> None:
+    lock(server, "first 0")
+    silent(server, 1002, 1030)
+
+    def work() -> None:
+        if server.now > 1030 + STALE_SECONDS:
+            lock(server, f"first {server.now}" if server.now < 1060 else "")
+
+    server.tasks.append(work)
+    with hold(cluster, parent, 120):
+        assert server.now >= 1060
+
+
+def test_the_lock_of_a_run_killed_while_the_api_server_was_silent_is_taken_over_after_that(
+    server: FakeServer, cluster: Cluster, parent: Parent
+) -> None:
+    lock(server, "killed 7")
+    silent(server, 1002, 1030)
+    with hold(cluster, parent, 120):
+        # The first answer comes within the longest pause of a request that is repeated.
+        assert 1030 + STALE_SECONDS < server.now < 1030 + 5 + STALE_SECONDS + 2
+
+
 def test_of_two_runs_that_see_it_free_one_gets_it(server: FakeServer, cluster: Cluster, parent: Parent) -> None:
     def overtake(request: Request) -> Answer | None:
         if request.method == "PATCH":
