@@ -16,7 +16,10 @@ Fields = frozenset[str]
 
 
 def taken_back(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Which managers lost which fields between two states of an object; ours is left out."""
+    """Which managers lost which fields between two states of an object; ours is left out.
+
+    Who deleted a field owns it no more than we do then, so nobody is told to have lost it.
+    """
     earlier, later = _managers(before), _managers(after)
     lost = {name: sorted(fields - later.get(name, frozenset())) for name, fields in earlier.items()}
     return {name: fields for name, fields in lost.items() if fields}

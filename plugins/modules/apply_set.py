@@ -208,7 +208,10 @@ adopted:
   elements: dict
   sample: [{object: Service metrics/query, managers: [kubectl-client-side-apply]}]
 taken_back:
-  description: Declared fields that another manager had changed, with its name.
+  description:
+    - Declared fields that another manager had changed, with its name.
+    - A field that another had deleted is nobody's after that. It comes back with its object among RV(changed_objects) and in
+      the diff, but is not told here.
   returned: O(state=present)
   type: list
   elements: dict
