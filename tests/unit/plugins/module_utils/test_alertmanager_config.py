@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_config import Configuration
-from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_matchers import is_matcher
 
 SLACK = {"channel": "#alerts", "api_url_secret": {"name": "slack", "key": "url"}}
 
@@ -144,24 +143,3 @@ def test_no_problem_repeats_a_key() -> None:
 
 def test_all_problems_are_told_at_once() -> None:
     assert len(Configuration({"route": {"receiver": "a"}, "routes": [{"receiver": "b"}]}).problems) == 2
-
-
-@pytest.mark.parametrize(
-    "text", ['severity="critical"', "severity = critical", 'a=~"b|(c)"', 'a!~"b"', '"with space"!="x"', 'a=""']
-)
-def test_a_matcher_is_a_label_an_operator_and_a_value(text: str) -> None:
-    assert is_matcher(text)
-
-
-@pytest.mark.parametrize("text", ["", "severity", "a==b", "a=", 'a="b', "a=b c", '{a="b"}', 'a=~"("', 'a=~"*"', 'a=~"[a"'])
-def test_what_alertmanager_would_not_read_is_no_matcher(text: str) -> None:
-    assert not is_matcher(text)
-
-
-def test_a_pattern_that_only_go_reads_is_left_to_alertmanager() -> None:
-    assert is_matcher(r'a=~"\pL+"')
-
-
-@pytest.mark.parametrize("text", [r'a=~"b\(c"', r'a=~"b\\(c"', r'a=~"b\"c"'])
-def test_a_pattern_may_hold_escaped_characters(text: str) -> None:
-    assert is_matcher(text)

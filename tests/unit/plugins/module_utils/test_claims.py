@@ -6,20 +6,15 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.tests.unit.plugins.examples import (
-    ESTABLISHED,
     Object,
     apply,
     claim,
     claim_template,
     config_map,
-    crd,
-    custom_resource,
     sizes,
     workload,
 )
@@ -32,8 +27,8 @@ def stateful_set(size: str) -> Object:
     return workload("StatefulSet", "db", volumeClaimTemplates=[claim_template(size)])
 
 
-def named(size: str, resource: str = "") -> list[Object]:
-    return [{"stateful_set": "db", "template": "data", "size": size, "resource": resource}]
+def named(size: str) -> list[Object]:
+    return [{"stateful_set": "db", "template": "data", "size": size, "resource": ""}]
 
 
 @pytest.fixture(autouse=True)
@@ -98,43 +93,3 @@ def test_a_class_that_cannot_grow_is_an_error_before_anything_is_written(
 def test_a_size_that_is_none_is_refused(cluster: Cluster) -> None:
     with pytest.raises(MetricsError, match="'large' is no Kubernetes quantity"):
         apply(cluster, SETTINGS, claims=named("large"))
-
-
-@pytest.fixture
-def served(server: FakeServer) -> None:
-    """A kind whose controller makes StatefulSets, one of them `db`."""
-    server.put(crd(status=ESTABLISHED))
-    server.put(stateful_set("1Gi"))
-
-
-@pytest.mark.usefixtures("served")
-def test_a_controller_makes_its_stateful_set_anew_around_the_pods(server: FakeServer, cluster: Cluster) -> None:
-    apply(cluster, custom_resource("w"), claims=named("1Gi", "Widget/w"))
-    assert "paused" not in server.at("Widget", "w")["spec"]
-    server.requests.clear()
-    apply(cluster, custom_resource("w", a=2), claims=named("2Gi", "Widget/w"))
-    writes = [request for request in server.requests if request.method in ("PATCH", "DELETE") and not request.dry_run]
-    done = [
-        request.body.get("spec") or request.body for request in writes if re.search("/widgets/w|/statefulsets/db", request.path)
-    ]
-    assert [part.get("propagationPolicy") or part for part in done] == [{"paused": True}, {"a": 2}, "Orphan", {"paused": None}]
-    assert server.at("Widget", "w")["spec"] == {"a": 2}
-    assert sizes(server)["data-db-0"] == "2Gi"
-
-
-@pytest.mark.usefixtures("served")
-def test_what_a_controller_had_begun_before_its_pause_is_undone(server: FakeServer, cluster: Cluster) -> None:
-    apply(cluster, custom_resource("w"), claims=named("1Gi", "Widget/w"))
-    # It makes the StatefulSet once more, from what was declared before.
-    server.tasks.append(lambda: server.tasks.clear() or server.put(stateful_set("1Gi")))
-    apply(cluster, custom_resource("w", a=2), claims=named("2Gi", "Widget/w"))
-    assert not server.names("StatefulSet")
-
-
-@pytest.mark.usefixtures("served")
-def test_a_custom_resource_is_not_left_paused_when_something_else_is_refused(server: FakeServer, cluster: Cluster) -> None:
-    apply(cluster, custom_resource("w"))
-    server.fail("PATCH", ".*/configmaps/settings", 422, "Invalid", "no")
-    with pytest.raises(MetricsError):
-        apply(cluster, SETTINGS, custom_resource("w", a=2), claims=named("2Gi", "Widget/w"))
-    assert server.at("Widget", "w")["spec"] == {"a": 1}

@@ -60,9 +60,6 @@ class World:
         self.alerts: dict[str, dict[str, Any]] = {}
         self.messages: list[dict[str, Any]] = []
         self.receivers = [RECEIVER]
-        self.status: dict[str, Any] = {"state": "active", "silencedBy": [], "inhibitedBy": []}
-        # Labels that tell the alerts of one replica from those of another.
-        self.replicas: list[dict[str, str]] = [{}]
         server.put(crd("PrometheusRule", "monitoring.coreos.com"))
         rules = {"/api/v1/rules": self._rules, "/api/v1/alertmanagers": success({"activeAlertmanagers": [{"url": "http://am"}]})}
         self.prometheus = FakePods(server, "prometheus", {"prometheus-0": rules, "prometheus-1": rules})
@@ -108,12 +105,11 @@ class World:
         held = [alert for run, alert in self.alerts.items() if params["filter"] == [f'{RUN}="{run}"']]
         return [
             {
-                "labels": {**alert["labels"], **labels},
+                "labels": alert["labels"],
                 "receivers": [{"name": name} for name in self.receivers],
-                "status": self.status,
+                "status": {"state": "active", "silencedBy": [], "inhibitedBy": []},
             }
             for alert in held
-            for labels in self.replicas
             if alert["status"] == "firing"
         ]
 
@@ -155,16 +151,6 @@ def test_an_alert_is_seen_at_every_place_and_nothing_is_left(cluster: Cluster, w
     assert (result["deliveries"], result["duplicates"]) == ({"firing": 1, "resolved": 1}, 0)
     assert world.rule == {}
     assert world.alerts["one"]["status"] == "resolved"
-
-
-def test_the_rule_carries_its_run_and_the_labels_asked_for(cluster: Cluster, world: World) -> None:
-    made = []
-    world.server.tasks.append(lambda: made.extend(world.server.objects.values()))
-    prove(cluster, rule_labels={"release": "stack"})
-    rule = next(item for item in made if item["kind"] == "PrometheusRule")
-    assert rule["metadata"]["labels"] == {"app.kubernetes.io/managed-by": "longterm-metrics", "release": "stack", MARK: "one"}
-    (alert,) = rule["spec"]["groups"][0]["rules"]
-    assert alert["labels"] == {"severity": "none", "longterm_metrics_test": "true", RUN: "one"}
 
 
 def test_without_an_operator_the_rule_is_a_file_that_the_pods_are_brought_at_each_change(cluster: Cluster, world: World) -> None:
@@ -281,16 +267,6 @@ def test_an_alert_that_goes_elsewhere_is_ended_at_once(cluster: Cluster, world: 
     assert world.rule == {}
 
 
-def test_a_silenced_alert_is_named_with_its_silence(cluster: Cluster, world: World) -> None:
-    world.status = {"state": "suppressed", "silencedBy": ["s1"], "inhibitedBy": []}
-    assert "alertmanager-0: the alert is suppressed (silencedBy s1)" in fails(cluster).message
-
-
-def test_replicas_that_keep_their_label_are_named_with_it(cluster: Cluster, world: World) -> None:
-    world.replicas = [{"prometheus_replica": "0"}, {"prometheus_replica": "1"}]
-    assert "alertmanager-0 has it 2 times, told apart by prometheus_replica" in fails(cluster).message
-
-
 def killed(cluster: Cluster, world: World, at: str) -> None:
     """A run that ends while it waits for a step, without a chance to clean up."""
     trial, put_back = Trial(cluster, OPTIONS, "dead"), {}
@@ -347,23 +323,9 @@ def test_a_rule_of_somebody_else_is_left_alone(cluster: Cluster, world: World) -
     assert world.rule["expr"] == "up == 0"
 
 
-def test_a_rule_that_somebody_removes_meanwhile_is_an_error(cluster: Cluster, world: World) -> None:
-    def remove() -> None:
-        if world.messages:
-            world.server.objects = {at: item for at, item in world.server.objects.items() if item["kind"] != "PrometheusRule"}
-
-    world.server.tasks.append(remove)
-    assert "was removed or replaced while its alert was under way" in fails(cluster).message
-
-
 def test_the_label_of_the_run_is_not_the_callers(cluster: Cluster, world: World) -> None:
     assert f"labels must not name {RUN}" in fails(cluster, labels={RUN: "x"}).message
     assert world.server.requests == []
-
-
-def test_a_namespace_or_kind_that_is_missing_is_named(cluster: Cluster, world: World) -> None:
-    world.server.fail("POST", ".*/prometheusrules", 404, "NotFound", "not found")
-    assert "namespace or kind is missing" in fails(cluster).message
 
 
 def test_a_plan_says_what_would_be_done() -> None:

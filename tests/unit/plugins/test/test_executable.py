@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the controller has, asked in a template."""
+"""The test executable."""
 
 from __future__ import annotations
 
@@ -10,22 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from ansible.errors import AnsibleFilterError
 from ansible_collections.longterm.metrics.plugins.test.executable import executable
-from ansible_collections.longterm.metrics.plugins.test.installed_collection import installed_collection
-
-
-@pytest.mark.parametrize(
-    ("name", "there"), [("longterm.metrics", True), ("longterm.nothing", False), ("nobody_s.collection", False)]
-)
-def test_a_collection_is_there_or_not(name: str, there: bool) -> None:
-    assert installed_collection(name) is there
-
-
-@pytest.mark.parametrize("name", ["kubernetes", "a.b.c", ""])
-def test_what_is_no_name_of_a_collection_is_refused(name: str) -> None:
-    with pytest.raises(AnsibleFilterError, match=r"kubernetes\.core"):
-        installed_collection(name)
 
 
 def test_a_program_is_found_by_its_name_and_by_its_path(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
