@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -116,7 +117,8 @@ def _of_no_answer(error: Any, bucket: Bucket, action: str) -> StoreError:
         hint = _tls_hint(bucket) if "onnection was closed" in cause or "aborted" in cause else ""
         todo = f"See config.endpoint in objstore_config: whether its name resolves here, and something listens there.{hint}"
         # urllib3 puts the connection's address in memory in front of what happened.
-        return StoreError("endpoint", bucket, action, cause.rpartition(": ")[2].rstrip("."), todo)
+        seen = re.split(r": |>, '", cause)[-1].removesuffix("')").rstrip(".")
+        return StoreError("endpoint", bucket, action, seen, todo)
     if isinstance(error, exceptions.ParamValidationError):
         return StoreError("answer", bucket, action, str(error), "The value is not of the shape the S3 API takes.")
     todo = "Give access_key and secret_key, profile or credentials_secret, or set up the default chain of boto3."

@@ -28,6 +28,14 @@ def told(error: Exception, **config: Any) -> StoreError:
     return caught.value
 
 
+class Timeout(Exception):
+    """Written as urllib3 writes its ConnectTimeoutError: a connection and what happened to it."""
+
+    def __str__(self) -> str:
+        connection, words = self.args
+        return f"({connection}, {words!r})"
+
+
 def answer(code: str, status: int, headers: dict[str, str] | None = None, **error: str) -> exceptions.ClientError:
     metadata = {"HTTPStatusCode": status, "HTTPHeaders": headers or {}}
     response = {"Error": {"Code": code, "Message": "seen", **error}, "ResponseMetadata": metadata}
@@ -90,6 +98,12 @@ def test_the_right_region_is_named_where_the_store_tells_it(error: exceptions.Cl
         (
             exceptions.ReadTimeoutError(endpoint_url=URL, error="HTTPSConnectionPool(host='s3'): Read timed out. (timeout=30)"),
             "Read timed out. (timeout=30)",
+        ),
+        (
+            exceptions.ConnectTimeoutError(
+                endpoint_url=URL, error=Timeout(f"<{CONNECTION} at 0x7f>", "Connection to s3 timed out. (connect timeout=5)")
+            ),
+            "Connection to s3 timed out. (connect timeout=5)",
         ),
     ],
 )
