@@ -18,6 +18,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 MODULES = sorted(file for file in (ROOT / "plugins/modules").glob("*.py") if file.stem != "__init__")
 MODULE_UTILS = sorted(file for file in (ROOT / "plugins/module_utils").glob("*.py") if file.stem != "__init__")
+PLUGINS = sorted(file for file in (ROOT / "plugins").glob("*/*.py") if file.stem != "__init__")
 WITH_ARGUMENT_SPEC = [file for file in MODULE_UTILS if "\nARGUMENT_SPEC" in file.read_text()]
 ROLES = sorted(folder for folder in (ROOT / "roles").glob("*") if folder.is_dir())
 
@@ -26,6 +27,10 @@ LONGEST_MODULE_UTIL = 220
 
 def name_of(path: Path) -> str:
     return path.stem
+
+
+def place_of(path: Path) -> str:
+    return f"{path.parent.name}/{path.stem}"
 
 
 def load(path: Path) -> Any:
@@ -80,6 +85,12 @@ def test_a_module_util_is_private_and_short(file: Path) -> None:
     code = [line for number, line in enumerate(lines) if number >= 4 or not line.startswith("#")]
     assert file.name.startswith("_")
     assert len(code) <= LONGEST_MODULE_UTIL
+
+
+@pytest.mark.parametrize("file", [file for file in PLUGINS if file.parent.name != "doc_fragments"], ids=place_of)
+def test_a_plugin_has_its_tests_where_it_is_mirrored(file: Path) -> None:
+    tests = ROOT / "tests/unit/plugins" / file.parent.name / f"test_{file.stem.removeprefix('_')}.py"
+    assert "\ndef test_" in (tests.read_text() if tests.exists() else ""), f"no tests in {tests.relative_to(ROOT)}"
 
 
 @pytest.mark.parametrize("folder", ROLES, ids=name_of)
