@@ -34,6 +34,7 @@ def read(
     node_ports: Sequence[int] = (),
     host_ports: Sequence[int] = (),
     leave_out_namespaces: Iterable[str] = (),
+    helm_release: str = "",
 ) -> dict[str, Any]:
     """The return values of the module cluster_info, by its options."""
     version = cluster.get("/version")["gitVersion"]
@@ -50,7 +51,7 @@ def read(
         classes_asked = threads.submit(listed, "/apis/storage.k8s.io/v1/storageclasses")
         crds_asked = threads.submit(listed, "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", metadata_only=True)
         served_asked = threads.submit(listed, "/apis/apiregistration.k8s.io/v1/apiservices")
-        releases_asked = threads.submit(_helm_releases.read, cluster)
+        releases_asked = threads.submit(_helm_releases.read, cluster, helm_release)
         services_asked = threads.submit(listed, "/api/v1/services") if node_ports else None
         groups = groups_asked.result()
         kinds = _prometheus_operators.collections(groups)

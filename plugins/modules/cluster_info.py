@@ -37,6 +37,12 @@ options:
     type: list
     elements: str
     default: []
+  helm_release:
+    description: >-
+      Namespace and name of a Helm release, with a slash between, that is looked into: RV(helm_releases) tells what it is part of.
+      Without it, what Helm's Secrets hold is not read.
+    type: str
+    default: ""
 """
 
 EXAMPLES = r"""
@@ -195,8 +201,8 @@ api_services:
   sample: [{"name": "v1beta1.metrics.k8s.io", "service": "kube-system/metrics-server", "available": true}]
 helm_releases:
   description: >-
-    The releases that Helm keeps in Secrets, each in its newest revision, by namespace and name; null where the Secrets of all
-    namespaces may not be listed.
+    The releases that Helm keeps in Secrets, each in its newest revision, by namespace and name. Where the Secrets of all
+    namespaces may not be listed, those in the namespace of O(helm_release); null where these may not either.
   returned: success
   type: list
   elements: dict
@@ -213,7 +219,17 @@ helm_releases:
     status:
       description: What became of that revision, such as V(deployed), V(failed) or V(pending-upgrade).
       type: str
-  sample: [{"name": "kube-prometheus-stack", "namespace": "monitoring", "revision": 4, "status": "deployed"}]
+    part_of:
+      description: >-
+        Of O(helm_release) its value C(nameOverride), or else the name of its chart, which charts say by the label
+        C(app.kubernetes.io/part-of); null of all others.
+      type: str
+  sample:
+    - name: kube-prometheus-stack
+      namespace: monitoring
+      revision: 4
+      status: deployed
+      part_of: kube-prometheus-stack
 prometheus_operators:
   description: The Prometheus operators that run or start, by namespace and name, told by image and arguments of their pods.
   returned: success
@@ -353,10 +369,12 @@ def main() -> None:
             "node_ports": {"type": "list", "elements": "int", "default": []},
             "host_ports": {"type": "list", "elements": "int", "default": []},
             "leave_out_namespaces": {"type": "list", "elements": "str", "default": []},
+            "helm_release": {"type": "str", "default": ""},
         },
         supports_check_mode=True,
     )
-    options = {name: module.params[name] for name in ("crd_groups", "node_ports", "host_ports", "leave_out_namespaces")}
+    names = ("crd_groups", "node_ports", "host_ports", "leave_out_namespaces", "helm_release")
+    options = {name: module.params[name] for name in names}
     try:
         found = _cluster_info.read(_cluster.connect(module.params), **options)
     except MetricsError as error:

@@ -14,9 +14,12 @@ import pytest
 from tests.playbooks import play
 
 LARGER = {"storageSpec": {"volumeClaimTemplate": {"spec": {"resources": {"requests": {"storage": "90Gi"}}}}}}
-OF_THE_CHART = {"kind": "Prometheus", "name": "main", "owner": {"helm_release": "metrics/kube-prometheus-stack"}}
-ANOTHER_S = {"kind": "Prometheus", "name": "k8s", "owner": {"helm_release": None}}
-RELEASE = {"name": "kube-prometheus-stack", "namespace": "metrics"}
+OURS, THEIRS = {"part_of": "longterm-metrics"}, {"part_of": "kube-prometheus-stack"}
+OF_A_CHART = {"kind": "Prometheus", "name": "main", "owner": {"helm_release": "metrics/kube-prometheus-stack"}}
+OF_THE_CHART, OF_THEIR_CHART = {**OF_A_CHART, **OURS}, {**OF_A_CHART, **THEIRS}
+ANOTHER_S = {"kind": "Prometheus", "name": "k8s", "part_of": None, "owner": {"helm_release": None}}
+NAMED = {"name": "kube-prometheus-stack", "namespace": "metrics"}
+RELEASE, THEIR_RELEASE = {**NAMED, **OURS}, {**NAMED, **THEIRS}
 REPLICAS = {"prometheus": {"prometheusSpec": {"replicas": 4}}, "alertmanager": {"alertmanagerSpec": {"replicas": 5}}}
 UPLOADED, MISSING = {"count": 1}, {"msg": "no block"}
 CASES: dict[str, dict[str, Any]] = {
@@ -34,6 +37,7 @@ ASKED = (
     "__prometheus_interval_seconds",
     "__kube_prometheus_stack_unsaved",
     "__kube_prometheus_stack_found",
+    "__kube_prometheus_stack_findings",
     "__kube_prometheus_stack_pods_expected",
 )
 
@@ -58,6 +62,16 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]
         hosts[f"{name}, removed"] = {**hosts[name], "metrics_state": "absent", "__kube_prometheus_stack_cluster": cluster}
     hosts["replicas"] = {**variables, **CASES["helm"], "kube_prometheus_stack_values": REPLICAS}
     hosts["back"] = {**variables, "__preflight_cluster": {"helm_releases": [RELEASE]}}
+    for name, seen in (
+        ("again", {"helm_releases": [RELEASE]}),
+        ("theirs", {"helm_releases": [THEIR_RELEASE]}),
+        ("theirs elsewhere", {"helm_releases": [{**THEIR_RELEASE, "namespace": "monitoring"}]}),
+        ("theirs unlisted", {"helm_releases": None, "prometheus_resources": [OF_THEIR_CHART]}),
+        # One of ours may bring what is the user's own.
+        ("both unlisted", {"helm_releases": None, "prometheus_resources": [OF_THEIR_CHART, OF_THE_CHART]}),
+    ):
+        for engine, case in CASES.items():
+            hosts[f"{name}, {engine}"] = {**variables, **case, "__preflight_cluster": seen}
     roles = [
         {"role": f"longterm.metrics.{role}", "tags": ["never"]}
         for role in ("prometheus", "alertmanager", "kube_prometheus_stack")
@@ -136,6 +150,27 @@ def test_the_chart_s_release_is_known_by_its_prometheus_where_secrets_may_not_be
     assert found["unlisted and none"]["__kube_prometheus_stack_unsaved"] == []
     assert found["unlisted, removed"]["__kube_prometheus_stack_found"] == [OF_THE_CHART]
     assert found["unlisted and none, removed"]["__kube_prometheus_stack_found"] == []
+
+
+def test_a_release_of_others_by_that_name_is_in_the_way_of_the_engine_helm_and_nothing_to_the_others(
+    found: dict[str, dict[str, Any]],
+) -> None:
+    told = {
+        name: [text for text in found[name]["__kube_prometheus_stack_findings"] if "is not ours" in text]
+        for name in found
+        if name.partition(",")[2]
+    }
+    assert {name for name, findings in told.items() if findings} == {"theirs, helm", "theirs unlisted, helm"}
+    assert told["theirs, helm"] == [
+        "The release kube-prometheus-stack in the namespace metrics is not ours (it is part of kube-prometheus-stack, not of"
+        " longterm-metrics); set kube_prometheus_stack_release to another name, metrics_namespace to another namespace, or"
+        " uninstall it by hand (helm uninstall kube-prometheus-stack --namespace=metrics)."
+    ]
+    for engine in CASES:
+        for name in ("theirs", "theirs elsewhere", "theirs unlisted"):
+            assert found[f"{name}, {engine}"]["__kube_prometheus_stack_found"] == []
+        assert found[f"both unlisted, {engine}"]["__kube_prometheus_stack_found"] == [OF_THE_CHART]
+    assert found["theirs, standalone"]["__kube_prometheus_stack_unsaved"] == []
 
 
 def test_the_last_word_on_how_many_pods_of_the_chart_are_waited_for_is_its_values(found: dict[str, dict[str, Any]]) -> None:

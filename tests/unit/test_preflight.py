@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from tests.api_server import THEIRS, release, serve
 from tests.playbooks import FAILED, ROOT, play
 from tests.unit.conftest import FURTHER
 
@@ -347,6 +348,14 @@ def test_wrong_types_are_told_before_the_cluster_is_looked_at(tmp_path: Path) ->
     ran = play(ROOT / "site.yml", {"site": variables}, tmp_path)
     assert "missing required arguments: method found in exposure_endpoints" in ran.stdout
     assert "/nowhere/kubeconfig" not in ran.stdout
+
+
+def test_a_release_of_others_by_our_name_is_seen_on_the_cluster(tmp_path: Path) -> None:
+    with serve(tmp_path, [release("theirs", THEIRS)]) as kubeconfig:
+        variables = {"metrics_kubeconfig": kubeconfig, "prometheus_engine": "helm", "metrics_namespace": "theirs"}
+        ran = play(ROOT / "site.yml", {"site": variables}, tmp_path)
+    assert ran.returncode != 0
+    assert "in the namespace theirs is not ours" in ran.stdout
 
 
 def test_another_operator_is_named_with_all_that_it_runs_and_every_way_out(findings: dict[str, list[str]]) -> None:

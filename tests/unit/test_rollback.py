@@ -6,9 +6,39 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
-from tests.playbooks import ROOT, play
+import pytest
+
+from tests.api_server import OURS, THEIRS, release, serve
+from tests.playbooks import FAILED, ROOT, play
+
+RELEASE = "kube_prometheus_stack_release"
+POD = {"metadata": {"name": "main-0", "namespace": "metrics"}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}
+
+
+@pytest.fixture
+def helm(tmp_path: Path) -> Path:
+    """What stands for the program: it notes how it was called."""
+    script = tmp_path / "helm"
+    script.write_text(f'#!/bin/sh\necho "$*" >> {tmp_path}/calls\n')
+    script.chmod(0o755)
+    return script
+
+
+def rolled_back(hosts: dict[str, dict[str, Any]], helm: Path, secrets: list[dict[str, Any]]) -> tuple[list[str], dict[str, str]]:
+    """What helm was called with, and the error of each host. A host's namespace has its name."""
+    folder = helm.parent
+    pods = {f"/api/v1/namespaces/{host}/pods": {"metadata": {}, "items": [POD]} for host in hosts}
+    with serve(folder, secrets, pods) as kubeconfig:
+        shared = {"prometheus_engine": "helm", "metrics_kubeconfig": kubeconfig, "kube_prometheus_stack_helm_binary": str(helm)}
+        cases = {host: {**shared, "metrics_namespace": host, **variables} for host, variables in hosts.items()}
+        ran = play(ROOT / "playbooks/rollback.yml", cases, folder)
+    calls = folder / "calls"
+    errors = {host: json.loads(result)["msg"] for host, result in FAILED.findall(ran.stdout)}
+    return sorted(calls.read_text().splitlines()) if calls.exists() else [], errors
 
 
 def test_a_tree_must_be_named_and_be_one(tmp_path: Path) -> None:
@@ -29,3 +59,12 @@ def test_with_a_chart_no_tree_is_needed(tmp_path: Path) -> None:
     hosts = {"chart": {"metrics_kubeconfig": "/nonexistent", "prometheus_engine": "helm"}}
     ran = play(ROOT / "playbooks/rollback.yml", hosts, tmp_path, "--check")
     assert ran.returncode == 0, ran.stdout
+
+
+def test_only_a_release_of_ours_goes_back(helm: Path) -> None:
+    hosts: dict[str, dict[str, Any]] = {"ours": {"kube_prometheus_stack_revision": 3}, "theirs": {}, "nobodys": {}}
+    calls, errors = rolled_back(hosts, helm, [release("ours", OURS), release("theirs", THEIRS)])
+    assert ["rollback kube-prometheus-stack 3 " in call and "--namespace=ours" in call for call in calls] == [True]
+    assert errors.keys() == {"theirs", "nobodys"}
+    assert "in the namespace theirs is not ours" in errors["theirs"]
+    assert "There is no release kube-prometheus-stack in the namespace nobodys; nothing was rolled back" in errors["nobodys"]
