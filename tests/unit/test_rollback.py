@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +16,35 @@ import pytest
 from tests.api_server import OURS, THEIRS, release, serve
 from tests.playbooks import FAILED, ROOT, play
 
-RELEASE = "kube_prometheus_stack_release"
+# What stands for helm: it notes what it is to change, and tells the history of the release in the namespace.
+HELM = """#!/bin/sh
+case "$*" in
+  *history*) cat "{folder}/${{1#--namespace=}}.json" ;;
+  *) echo "$HELM_KUBECONTEXT $HELM_KUBEINSECURE_SKIP_TLS_VERIFY $*" >> {folder}/calls ;;
+esac
+"""
+# By namespace, what became of revisions 1, 2, ... and which is gone back to.
+HISTORIES: dict[str, tuple[list[str], int]] = {
+    "usual": (["superseded"] * 9 + ["deployed"], 9),
+    "after-a-failure": (["superseded", "failed", "deployed"], 1),
+    "failed": (["superseded", "deployed", "failed", "failed"], 2),
+    "killed": (["superseded", "deployed", "pending-upgrade"], 2),
+    "first": (["deployed"], 0),
+    "never-ran": (["failed", "deployed"], 0),
+}
 POD = {"metadata": {"name": "main-0", "namespace": "metrics"}, "status": {"conditions": [{"type": "Ready", "status": "True"}]}}
 
 
 @pytest.fixture
 def helm(tmp_path: Path) -> Path:
-    """What stands for the program: it notes how it was called."""
     script = tmp_path / "helm"
-    script.write_text(f'#!/bin/sh\necho "$*" >> {tmp_path}/calls\n')
+    script.write_text(HELM.format(folder=tmp_path))
     script.chmod(0o755)
     return script
 
 
 def rolled_back(hosts: dict[str, dict[str, Any]], helm: Path, secrets: list[dict[str, Any]]) -> tuple[list[str], dict[str, str]]:
-    """What helm was called with, and the error of each host. A host's namespace has its name."""
+    """What helm was called with to change something, and the error of each host. A host's namespace has its name."""
     folder = helm.parent
     pods = {f"/api/v1/namespaces/{host}/pods": {"metadata": {}, "items": [POD]} for host in hosts}
     with serve(folder, secrets, pods) as kubeconfig:
@@ -68,3 +83,15 @@ def test_only_a_release_of_ours_goes_back(helm: Path) -> None:
     assert errors.keys() == {"theirs", "nobodys"}
     assert "in the namespace theirs is not ours" in errors["theirs"]
     assert "There is no release kube-prometheus-stack in the namespace nobodys; nothing was rolled back" in errors["nobodys"]
+
+
+def test_without_a_revision_the_newest_before_that_ran_is_gone_back_to(helm: Path) -> None:
+    for namespace, (statuses, _revision) in HISTORIES.items():
+        history = [{"revision": number, "status": status} for number, status in enumerate(statuses, 1)]
+        (helm.parent / f"{namespace}.json").write_text(json.dumps(history))
+    calls, errors = rolled_back({namespace: {} for namespace in HISTORIES}, helm, [release(name, OURS) for name in HISTORIES])
+    found = {re.sub(".*--namespace=([^ ]+) .* rollback kube-prometheus-stack ([0-9]+) .*", r"\1 \2", call) for call in calls}
+    assert found == {f"{namespace} {revision}" for namespace, (_statuses, revision) in HISTORIES.items() if revision}
+    assert errors.keys() == {namespace for namespace, (_statuses, revision) in HISTORIES.items() if not revision}
+    for error in errors.values():
+        assert "kube_prometheus_stack_revision is 0, and no revision of the release kube-prometheus-stack" in error
