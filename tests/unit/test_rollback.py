@@ -95,3 +95,11 @@ def test_without_a_revision_the_newest_before_that_ran_is_gone_back_to(helm: Pat
     assert errors.keys() == {namespace for namespace, (_statuses, revision) in HISTORIES.items() if not revision}
     for error in errors.values():
         assert "kube_prometheus_stack_revision is 0, and no revision of the release kube-prometheus-stack" in error
+
+
+def test_helm_goes_where_our_modules_go(helm: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"K8S_AUTH_CONTEXT": "fake", "HELM_KUBECONTEXT": "elsewhere", "K8S_AUTH_VERIFY_SSL": "no"}.items():
+        monkeypatch.setenv(name, value)
+    calls, errors = rolled_back({"metrics": {"kube_prometheus_stack_revision": "3"}}, helm, [release("metrics", OURS)])
+    assert not errors
+    assert [call.split()[:2] for call in calls] == [["fake", "true"]]

@@ -9,15 +9,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.api_server import OURS, THEIRS, release, serve
 from tests.playbooks import ROOT, play
 
 # What stands for the module of this name: it notes what it was asked.
 HELM = """#!/usr/bin/python
 # WANT_JSON
-import json, sys
+import json, os, sys
 with open(sys.argv[1]) as given, open("{noted}", "a") as noted:
-    noted.write(json.dumps(json.load(given)) + "\\n")
+    noted.write(json.dumps(json.load(given) | {{"context": os.environ.get("HELM_KUBECONTEXT")}}) + "\\n")
 print(json.dumps({{"changed": True}}))
 """
 
@@ -33,7 +35,9 @@ def test_a_namespace_takes_its_volumes_along_only_where_these_are_named_too(tmp_
     assert [refused in line for line in told if "[both]" in line] == [False]
 
 
-def test_a_release_goes_only_where_it_is_ours(tmp_path: Path) -> None:
+def test_a_release_goes_only_where_it_is_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("K8S_AUTH_CONTEXT", "fake")
+    monkeypatch.setenv("HELM_KUBECONTEXT", "elsewhere")
     modules = tmp_path / "collections/ansible_collections/kubernetes/core/plugins/modules"
     modules.mkdir(parents=True)
     (modules / "helm.py").write_text(HELM.format(noted=tmp_path / "noted"))
@@ -63,6 +67,7 @@ def test_a_release_goes_only_where_it_is_ours(tmp_path: Path) -> None:
     asked = [json.loads(line) for line in (tmp_path / "noted").read_text().splitlines()]
     assert sorted(item["release_namespace"] for item in asked) == ["failed", "failed", "ours", "ours"]
     assert {(item["release_name"], item["release_state"]) for item in asked} == {("kube-prometheus-stack", "absent")}
+    assert {item["context"] for item in asked} == {"fake"}
     for name in ("theirs", "plain"):
         said = f"The release kube-prometheus-stack in the namespace {name} is not ours (it is part of kube-prometheus-stack, not"
         assert ran.stdout.count(said) == len(engines)
