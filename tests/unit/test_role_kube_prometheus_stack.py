@@ -378,19 +378,46 @@ def test_the_last_word_is_the_user_s(folder: Path) -> None:
 
 
 def test_a_chart_that_cannot_be_had_is_one_clear_error_before_anything_makes_room_for_it(tmp_path: Path) -> None:
-    helm = tmp_path / "helm"
-    helm.write_text(
-        f"#!/bin/sh\necho \"$@\" > {tmp_path}/arguments\ncat > {tmp_path}/values\necho 'no such version' >&2\nexit 1\n"
+    script = f"echo \"$@\" > {tmp_path}/arguments\ncat > {tmp_path}/values\necho 'no such version' >&2\nexit 1"
+    shared = {f"{CHART}chart_version": "88.5.30", f"{CHART}values": {"commonLabels": {"team": "platform"}}}
+    errors = errors_of({"site": {**shared, f"__{CHART}first": True}, "alone": shared}, script, tmp_path)
+    assert len(errors) == 2
+    for error in errors.values():
+        assert "chart kube-prometheus-stack 88.5.30 of https://prometheus-community.github.io/helm-charts cannot" in error
+        assert "Correct kube_prometheus_stack_chart_version" in error
+        assert "Helm says: no such version" in error
+    assert "platform" not in (tmp_path / "arguments").read_text()
+    assert yaml.safe_load((tmp_path / "values").read_text())["commonLabels"] == {"team": "platform"}
+
+
+def test_an_archive_of_another_version_is_one_clear_error_too(tmp_path: Path) -> None:
+    for name in ("wanted", "other", "broken"):
+        (tmp_path / f"{name}.tgz").touch()
+    (tmp_path / "folder").mkdir()
+    script = """case "$*" in
+  "show chart "*/wanted.tgz) printf 'name: stack\\nversion: 88.5.30\\n' ;;
+  "show chart "*/other.tgz) printf 'name: stack\\nversion: 88.5.3\\n' ;;
+  *) cat > /dev/null; echo 'helm cannot' >&2; exit 1 ;;
+esac"""
+    places = {name: f"{tmp_path}/{name}" for name in ("wanted.tgz", "other.tgz", "broken.tgz", "folder")}
+    shared = {f"{CHART}chart_version": "88.5.30", f"{CHART}chart_repo_url": "", f"__{CHART}first": True}
+    errors = errors_of({name: {**shared, f"{CHART}chart_ref": place} for name, place in places.items()}, script, tmp_path)
+    assert errors.pop("other.tgz") == (
+        f"kube_prometheus_stack_chart_version is 88.5.30, but the chart in {tmp_path}/other.tgz is 88.5.3; the cluster is as it"
+        " was. Set it to that, or take another archive."
     )
+    # These are let through to what helm makes of the chart.
+    assert errors.keys() == {"wanted.tgz", "broken.tgz", "folder"}
+    assert not [error for error in errors.values() if "Helm says: helm cannot" not in error]
+
+
+def errors_of(hosts: dict[str, dict[str, Any]], script: str, folder: Path) -> dict[str, str]:
+    """How each host ends, with a shell script in the place of helm and no cluster."""
+    helm = folder / "helm"
+    helm.write_text(f"#!/bin/sh\n{script}\n")
     helm.chmod(0o755)
-    shared = {
-        "prometheus_engine": "helm",
-        # Whoever asked this cluster for anything would be told so.
-        "metrics_kubeconfig": f"{tmp_path}/none",
-        f"{CHART}helm_binary": str(helm),
-        f"{CHART}chart_version": "88.5.30",
-        f"{CHART}values": {"commonLabels": {"team": "platform"}},
-    }
+    # Whoever asked this cluster for anything would be told so.
+    shared = {"prometheus_engine": "helm", "metrics_kubeconfig": f"{folder}/none", f"{CHART}helm_binary": str(helm)}
     roles = [
         "prometheus_operator",
         "prometheus",
@@ -409,14 +436,6 @@ def test_a_chart_that_cannot_be_had_is_one_clear_error_before_anything_makes_roo
             "tasks": [{"ansible.builtin.import_role": {"name": "longterm.metrics.kube_prometheus_stack"}}],
         }
     ]
-    hosts = {"site": {**shared, f"__{CHART}first": True}, "alone": shared}
     here = json.dumps({f"__{CHART}needs": []})
-    ran = play(plays, hosts, tmp_path, f"--extra-vars={here}")
-    errors = {host: json.loads(result)["msg"] for host, result in FAILED.findall(ran.stdout)}
-    assert errors.keys() == hosts.keys(), ran.stdout
-    for error in errors.values():
-        assert "chart kube-prometheus-stack 88.5.30 of https://prometheus-community.github.io/helm-charts cannot" in error
-        assert "Correct kube_prometheus_stack_chart_version" in error
-        assert "Helm says: no such version" in error
-    assert "platform" not in (tmp_path / "arguments").read_text()
-    assert yaml.safe_load((tmp_path / "values").read_text())["commonLabels"] == {"team": "platform"}
+    ran = play(plays, {host: shared | variables for host, variables in hosts.items()}, folder, f"--extra-vars={here}")
+    return {host: json.loads(result)["msg"] for host, result in FAILED.findall(ran.stdout)}
