@@ -377,6 +377,12 @@ def test_the_last_word_is_the_user_s(folder: Path) -> None:
     assert spec["replicas"] == 2
 
 
+def test_the_chart_s_pods_are_waited_for_in_both_of_their_namespaces() -> None:
+    (site,) = yaml.safe_load((ROOT / "playbooks/site.yml").read_text())
+    waits = [task["longterm.metrics.pods_ready"] for task in site["post_tasks"] if "longterm.metrics.pods_ready" in task]
+    assert [wait["namespace"] for wait in waits] == ["{{ metrics_namespace }}", "{{ node_exporter_namespace }}"]
+
+
 def test_a_chart_that_cannot_be_had_is_one_clear_error_before_anything_makes_room_for_it(tmp_path: Path) -> None:
     script = f"echo \"$@\" > {tmp_path}/arguments\ncat > {tmp_path}/values\necho 'no such version' >&2\nexit 1"
     shared = {f"{CHART}chart_version": "88.5.30", f"{CHART}values": {"commonLabels": {"team": "platform"}}}
