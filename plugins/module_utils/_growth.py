@@ -111,7 +111,7 @@ def _claimed(item: Object, named: Sequence[Mapping[str, str]]) -> Iterator[tuple
     elif item["kind"] == "StatefulSet":
         for template in spec.get("volumeClaimTemplates") or ():
             yield re.escape(_claims.claim_name(template["metadata"]["name"], name)) + r"-\d+", template["spec"]
-    elif template := (spec.get("storage") or {}).get("volumeClaimTemplate"):
+    elif isinstance(storage := spec.get("storage"), Mapping) and (template := storage.get("volumeClaimTemplate")):
         for entry in named:
             if entry["resource"] == f"{item['kind']}/{name}":
                 yield re.escape(_claims.claim_name(entry["template"], entry["stateful_set"])) + r"-\d+", template["spec"]

@@ -14,7 +14,8 @@ _SECRET = re.compile(
     r"(^|_)(password|passwd|passphrase|pass|pwd|token|credentials?)$"
     r"|(^|_)(api|private|secret|signing|encryption|account|consumer|certificate|routing|service)_?key$"
     r"|^secret$|(^|_)(client|app|application|shared|api|auth|webhook)_?secret$"
-    r"|(^|_)(webhook|slack_api)_url$|(^|_)connection_string$"
+    r"|(^|_)(webhook|slack_api)_url$|(^|_)connection_string$|^connstr$"
+    r"|(^|_)authorization$|^cookie$"
 )
 # All that is below these is secret, whatever it is called.
 _BELOW = ("secure_json_data", "secure_settings", "proxy_connect_header")

@@ -119,7 +119,7 @@ def _of_no_answer(error: Any, bucket: Bucket, action: str) -> StoreError:
         # urllib3 puts the connection's address in memory in front of what happened.
         seen = re.split(r": |>, '", cause)[-1].removesuffix("')").rstrip(".")
         return StoreError("endpoint", bucket, action, seen, todo)
-    if isinstance(error, exceptions.ParamValidationError):
-        return StoreError("answer", bucket, action, str(error), "The value is not of the shape the S3 API takes.")
+    if isinstance(error, (exceptions.ParamValidationError, exceptions.ValidationError)):
+        return StoreError("answer", bucket, action, str(error).rstrip("."), "The value is not of the shape the S3 API takes.")
     todo = "Give access_key and secret_key, profile or credentials_secret, or set up the default chain of boto3."
     return StoreError("credentials", bucket, action, str(error), todo)

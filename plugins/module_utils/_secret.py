@@ -31,4 +31,7 @@ def credentials(
             f"Secret {name} (credentials_secret) has no {' and no '.join(missing)}; "
             f"it has {', '.join(sorted(data)) or 'nothing'}. Name its keys with {' and '.join(options)}."
         )
-    return tuple(b64decode(data[key]).decode().strip() for key in wanted)
+    try:
+        return tuple(b64decode(data[key]).decode().strip() for key in wanted)
+    except UnicodeDecodeError:
+        raise MetricsError(f"Secret {name} (credentials_secret): {' or '.join(wanted)} is no UTF-8 text.") from None

@@ -75,6 +75,8 @@ def main() -> None:
         supports_check_mode=True,
     )
     options = module.params
+    if not options["selector"]:
+        module.fail_json(msg="selector is empty, which is every pod of the namespace; name the labels of those that are meant.")
     try:
         pods = _pods.await_quiet(
             _cluster.connect(options),

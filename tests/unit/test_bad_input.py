@@ -355,7 +355,15 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"blackbox_exporter_modules": {"a": {}}}, ("blackbox_exporter_modules has a without a prober",)),
         (
             {"blackbox_exporter_modules": {"a": {"prober": "http", "http": {"basic_auth": {"username": "u", "password": "p"}}}}},
-            ("blackbox_exporter_modules has password in plain text", "blackbox_exporter_secrets"),
+            ("blackbox_exporter_modules has a.http.basic_auth.password in plain text", "blackbox_exporter_secrets"),
+        ),
+        (
+            {
+                "blackbox_exporter_modules": {
+                    "a": {"prober": "http", "http": {"headers": {"Authorization": "b", "X-Api-Key": "c"}}}
+                }
+            },
+            ("a.http.headers.Authorization, a.http.headers.X-Api-Key in plain text",),
         ),
         (
             {"blackbox_exporter_targets": [{"name": "a", "module": "ping", "targets": ["b"]}]},
@@ -415,7 +423,11 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             {"grafana_expose": "nodeport", "grafana_config": {"auth.anonymous": {"enabled": True}}},
             ("grafana_config lifts the login",),
         ),
-        ({"grafana_config": {"security": {"admin_password": "hunter2"}}}, ("grafana_config holds a secret", "$__file")),
+        (
+            {"grafana_config": {"security": {"admin_password": "hunter2"}, "remote_cache": {"connstr": "password=hunter2"}}},
+            ("grafana_config has security.admin_password, remote_cache.connstr in plain text", "$__file"),
+        ),
+        ({"grafana_sidecar_env": {"REQ_PASSWORD": "hunter2"}}, ("grafana_sidecar_env has REQ_PASSWORD in plain text",)),
         ({"grafana_config": {"root_url": "x"}}, ("grafana_config", "section", "root_url")),
         (
             {"grafana_datasources": [{"name": "Loki", "uid": "loki", "type": "loki", "isDefault": True}]},

@@ -165,7 +165,9 @@ def test_a_custom_resource_keeps_the_volumes_that_are_named_as_its_own(server: F
 
 def test_what_asks_for_no_storage_is_left_alone(cluster: Cluster) -> None:
     bare = {**claim("data-db-0"), "spec": {}}
-    assert kept(cluster, bare, config_map("a"), workload("StatefulSet", "db"), custom_resource("w"), claims=named("")) == []
+    of_others = {**custom_resource("v"), "spec": {"storage": "5Gi"}}
+    items = (bare, config_map("a"), workload("StatefulSet", "db"), custom_resource("w"), of_others)
+    assert kept(cluster, *items, claims=named("")) == []
     assert bare["spec"] == {}
 
 

@@ -29,6 +29,8 @@ SECRETS: dict[str, Any] = {
     "[0].sigv4.secret_key": [{"sigv4": {"secret_key": "x"}}],
     "[0].oauth2.client_secret": [{"oauth2": {"client_secret": "x"}}],
     "[0].bearer_token": [{"bearer_token": "x"}],
+    "a.headers.Authorization": {"a": {"headers": {"Authorization": "x"}}},
+    "remote_cache.connstr": {"remote_cache": {"connstr": "addr=redis,password=x"}},
 }
 NONE: list[Any] = [
     {"adminPassword": ""},

@@ -148,6 +148,7 @@ def test_plain_http_and_a_certificate_that_is_not_trusted_are_told_apart(seen: s
         (ResponseParserError("no XML"), "endpoint", "not the XML of S3"),
         (exceptions.NoCredentialsError(), "credentials", "Give access_key and secret_key"),
         (exceptions.ParamValidationError(report="Rules[0]: no Status"), "answer", "Rules[0]: no Status"),
+        (exceptions.InvalidRegionError(region_name="eu west"), "answer", "'eu west' doesn't match a supported format. The value"),
     ],
 )
 def test_what_fails_before_or_after_the_request_is_told_as_well(error: Exception, kind: str, said: str) -> None:

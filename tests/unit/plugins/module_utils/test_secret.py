@@ -55,3 +55,10 @@ def test_a_secret_that_holds_nothing_says_so(server: FakeServer, cluster: Cluste
     server.put({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "keys", "namespace": "metrics"}})
     with pytest.raises(MetricsError, match="has no user; it has nothing"):
         credentials(cluster, REFERENCE, "user_key")
+
+
+def test_a_value_that_is_no_text_is_an_error_that_names_its_key(server: FakeServer, cluster: Cluster) -> None:
+    data = {"user": b64encode(b"\xff\xfe").decode()}
+    server.put({"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "keys", "namespace": "metrics"}, "data": data})
+    with pytest.raises(MetricsError, match="user is no UTF-8 text"):
+        credentials(cluster, REFERENCE, "user_key")

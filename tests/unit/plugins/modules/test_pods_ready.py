@@ -94,3 +94,11 @@ def test_pods_are_waited_for(run: Any, server: FakeServer) -> None:
 
 def test_namespace_and_selector_must_be_said(run: Any) -> None:
     assert run(without=("namespace", "selector"))["msg"] == "missing required arguments: namespace, selector"
+
+
+@pytest.mark.parametrize("selector", [None, ""])
+def test_no_selector_is_not_taken_for_every_pod_of_the_namespace(selector: str | None, run: Any, server: FakeServer) -> None:
+    put(server, "web-0")
+    result = run(selector=selector)
+    assert result["failed"]
+    assert "selector is empty" in result["msg"]
