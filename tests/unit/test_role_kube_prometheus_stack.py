@@ -417,6 +417,28 @@ esac"""
     assert not [error for error in errors.values() if "Helm says: helm cannot" not in error]
 
 
+def test_files_of_others_in_a_tree_are_neither_overwritten_nor_removed(tmp_path: Path) -> None:
+    mark = "# Rendered by longterm.metrics.kube_prometheus_stack; changes are lost.\n"
+    hosts = {
+        name: {"prometheus_engine": engine, "metrics_state": "rendered", "metrics_rendered_to": f"{tmp_path}/{name}"}
+        for name, engine in {"mine": "helm", "ours": "helm", "left": "operator"}.items()
+    }
+    files = {}
+    for name in hosts:
+        place = tmp_path / name / "kube-prometheus-stack"
+        place.mkdir(parents=True)
+        files[name] = place / "values.yaml", place / "helm-release.yaml"
+        files[name][0].write_text(f"{mark}was: rendered\n")
+        files[name][1].write_text(mark if name == "ours" else "kind: HelmRelease\n")
+    errors = errors_of(hosts, "exit 1", tmp_path)
+    refused = f"{files['mine'][1]} was not rendered by us and would be overwritten; move it, or choose another path"
+    assert errors == {"mine": f"{refused} as metrics_rendered_to."}
+    assert [file.read_text() for file in files["mine"]] == [f"{mark}was: rendered\n", "kind: HelmRelease\n"]
+    assert [file.read_text().startswith(mark) for file in files["ours"]] == [True, True]
+    assert "was: rendered" not in files["ours"][0].read_text()
+    assert [file.exists() for file in files["left"]] == [False, True]
+
+
 def errors_of(hosts: dict[str, dict[str, Any]], script: str, folder: Path) -> dict[str, str]:
     """How each host ends, with a shell script in the place of helm and no cluster."""
     helm = folder / "helm"
