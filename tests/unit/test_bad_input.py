@@ -425,7 +425,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {"grafana_config": {"security": {"admin_password": "hunter2"}, "remote_cache": {"connstr": "password=hunter2"}}},
-            ("grafana_config has security.admin_password, remote_cache.connstr in plain text", "$__file"),
+            ("grafana_config has remote_cache.connstr, security.admin_password in plain text", "$__file"),
         ),
         ({"grafana_sidecar_env": {"REQ_PASSWORD": "hunter2"}}, ("grafana_sidecar_env has REQ_PASSWORD in plain text",)),
         ({"grafana_config": {"root_url": "x"}}, ("grafana_config", "section", "root_url")),
