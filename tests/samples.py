@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 import time
 from collections.abc import Mapping
@@ -37,13 +38,31 @@ def lost(before: Samples, now: Samples) -> int:
     return sum(len(set(times) - set(now.get(labels, ()))) for labels, times in before.items())
 
 
-def longest_gap(samples: Samples, start: float) -> float:
-    """The longest time from `start` on for which no replica has a sample of some target."""
-    targets: dict[tuple[str, str], set[float]] = {}
+def by_target(samples: Samples, start: float) -> list[list[list[float]]]:
+    """The times from `start` on of each series that has any, by the target that several replicas scrape."""
+    targets: dict[tuple[str, str], list[list[float]]] = {}
     for labels, times in samples.items():
         metric = json.loads(labels)
-        targets.setdefault((metric["job"], metric.get("metrics_path", "")), set()).update(at for at in times if at >= start)
-    return max((later - earlier for times in targets.values() for earlier, later in pairwise(sorted(times))), default=0.0)
+        found = sorted(at for at in times if at >= start)
+        if found:
+            targets.setdefault((metric["job"], metric.get("metrics_path", "")), []).append(found)
+    return list(targets.values())
+
+
+def longest_gap(samples: Samples, start: float) -> float:
+    """The longest time from `start` on for which no replica has a sample of some target."""
+    targets = [sorted({at for times in series for at in times}) for series in by_target(samples, start)]
+    return max((later - earlier for times in targets for earlier, later in pairwise(times)), default=0.0)
+
+
+def shortest_overlap(samples: Samples, start: float, moved: float) -> float:
+    """For how long former replicas, seen between `start` and `moved`, went on after new ones had a target; negative for a gap."""
+    overlaps = []
+    for series in by_target(samples, start):
+        former = [times[-1] for times in series if times[0] < moved]
+        new = [times[0] for times in series if times[0] >= moved]
+        overlaps.append(max(former) - min(new) if former and new else -math.inf)
+    return min(overlaps, default=-math.inf)
 
 
 def main() -> None:
@@ -53,7 +72,10 @@ def main() -> None:
     parser.add_argument("--context")
     parser.add_argument("--namespace", default="metrics")
     parser.add_argument("--file", required=True, type=Path)
-    parser.add_argument("--max-gap", type=float, default=0, help="seconds; 0 allows any")
+    parser.add_argument(
+        "--max-gap", type=float, help="seconds without a sample of some target that are allowed since the look before"
+    )
+    parser.add_argument("--min-overlap", type=float, help="seconds for which former replicas and new ones scraped every target")
     arguments = parser.parse_args()
     where = {"kubeconfig": arguments.kubeconfig, "context": arguments.context, "namespace": arguments.namespace}
     options = {**where, **QUERY_SERVICE}
@@ -73,11 +95,15 @@ def main() -> None:
             break
     else:
         sys.exit(seen)
-    gap = longest_gap(found, last.get("end", last["start"]) - 30)
-    if 0 < arguments.max_gap < gap:
+    start = last.get("end", last["start"]) - 30
+    gap = longest_gap(found, start)
+    if arguments.max_gap is not None and gap > arguments.max_gap:
         sys.exit(f"For {gap:.0f} s no replica has a sample of some target; at most {arguments.max_gap:.0f} s are due.")
+    overlap = shortest_overlap(found, start, last.get("end", start))
+    if arguments.min_overlap is not None and overlap < arguments.min_overlap:
+        sys.exit(f"Former and new replicas both have samples of {overlap:.0f} s; at least {arguments.min_overlap:.0f} s are due.")
     arguments.file.write_text(json.dumps({"start": last["start"], "end": end, "samples": found}))
-    print(f"{seen}; now {sum(map(len, found.values()))} of {len(found)} series; longest gap {gap:.0f} s")
+    print(f"{seen}; now {sum(map(len, found.values()))} of {len(found)} series; longest gap {gap:.0f} s, overlap {overlap:.0f} s")
 
 
 if __name__ == "__main__":

@@ -10,30 +10,49 @@ import json
 import subprocess
 from pathlib import Path
 
+import jinja2
 import pytest
 import yaml
 
 from tests.playbooks import ROOT
 
-QUERY = yaml.safe_load((ROOT / "roles/prometheus/vars/main.yml").read_text())["__prometheus_scrapes_since"]
+ASKED = yaml.safe_load((ROOT / "roles/prometheus/vars/main.yml").read_text())["__prometheus_scrapes_since"]
+QUERY = jinja2.Template(ASKED).render(__prometheus_stateful_set="prometheus-main", __prometheus_interval_seconds="30")
 NAMES = ("process_start_time_seconds", "prometheus_config_last_reload_success_timestamp_seconds")
 
 
+# A pod's process_start_time_seconds and the time of its last reading, every minute of an hour.
+Pods = dict[str, tuple[str, str]]
+
+
 @pytest.mark.parametrize(
-    ("start", "reload", "since"),
+    ("pods", "since"),
     [
-        ("600x60", "610x60", 610),
-        ("600x60", "610x20 2000x40", 610),
-        ("60x9 600x50", "70x9 610x20 2000x30", 610),
+        ({"prometheus-main-0": ("600x60", "610x60")}, 610),
+        ({"prometheus-main-0": ("600x60", "610x20 2000x40")}, 610),
+        ({"prometheus-main-0": ("60x9 600x50", "70x9 610x20 2000x30")}, 610),
+        ({"prometheus-main-0": ("600x60", "610x60"), "prometheus-main-1": ("600x60", "640x60")}, 640),
+        ({"prometheus-0": ("3000x60", "3010x60"), "prometheus-main-0": ("600x60", "610x60")}, 610),
+        ({"prometheus-0": ("600x60", "610x60")}, None),
+        ({"prometheus-main-0": ("600x57", "610x57")}, None),
     ],
-    ids=["as it started", "reloaded later", "restarted after another engine"],
+    ids=[
+        "as it started",
+        "reloaded later",
+        "restarted after another engine",
+        "of all replicas",
+        "beside another engine",
+        "only another engine's",
+        "before its pods were made anew",
+    ],
 )
-def test_it_is_when_this_process_first_read_its_configuration(start: str, reload: str, since: int, tmp_path: Path) -> None:
+def test_it_is_when_this_process_first_read_its_configuration(pods: Pods, since: int | None, tmp_path: Path) -> None:
     series = [
-        {"series": f'{name}{{job="prometheus",pod="prometheus-0"}}', "values": values.replace("x", "+0x")}
-        for name, values in zip(NAMES, (start, reload), strict=True)
+        {"series": f'{name}{{job="prometheus",pod="{pod}"}}', "values": values.replace("x", "+0x")}
+        for pod, times in pods.items()
+        for name, values in zip(NAMES, times, strict=True)
     ]
-    asked = {"expr": QUERY, "eval_time": "1h", "exp_samples": [{"labels": "{}", "value": since}]}
+    asked = {"expr": QUERY, "eval_time": "1h", "exp_samples": [] if since is None else [{"labels": "{}", "value": since}]}
     case = {"interval": "1m", "input_series": series, "promql_expr_test": [asked]}
     file = tmp_path / "former.yml"
     file.write_text(json.dumps({"tests": [case]}))
