@@ -19,6 +19,13 @@ from ansible_collections.longterm.metrics.plugins.module_utils._objects import r
 COMMON = Path(__file__).parents[2] / "roles" / "common"
 
 
+class _Variables(dict[str, Any]):
+    """Variables that the lookup `template` need not copy to the bottom for each file: nothing changes them."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, Any]:
+        return dict(self)
+
+
 class ActionModule(ActionBase):
     """`templates` become `objects`; everything else passes through."""
 
@@ -58,7 +65,7 @@ class ActionModule(ActionBase):
     def _objects(self, name: str, variables: dict[str, Any]) -> list[Any]:
         search_path = [*variables.get("ansible_search_path", []), str(COMMON)]
         lookup = lookup_loader.get("ansible.builtin.template", loader=self._loader, templar=self._templar)
-        text = lookup.run([name], variables={**variables, "ansible_search_path": search_path})[0]
+        text = lookup.run([name], variables=_Variables(variables, ansible_search_path=search_path))[0]
         try:
             # A template that gives nothing is None to Ansible.
             return list(read_documents("" if text is None else str(text), f"Template {name}, as rendered,"))
