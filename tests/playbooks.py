@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -60,6 +60,24 @@ def play(
         text=True,
         check=False,
     )
+
+
+def evaluate(
+    expression: str, roles: Iterable[str], hosts: dict[str, dict[str, Any]], folder: Path, *options: str, pattern: str = "all"
+) -> dict[str, Any]:
+    """What an expression is to each host of `pattern`, with the variables of `roles` in their order; these do nothing."""
+    attempt = {
+        "hosts": pattern,
+        "gather_facts": False,
+        "strategy": "ansible.builtin.free",
+        "roles": [{"role": f"longterm.metrics.{role}", "tags": ["never"]} for role in roles],
+        # A failure is told in one line, and asks for no module.
+        "tasks": [{"ansible.builtin.fail": {"msg": f"{{{{ {expression} | to_json }}}}"}}],
+    }
+    ran = play([attempt], hosts, folder, "--skip-tags=always", *options)
+    said = {host: json.loads(json.loads(result)["msg"]) for host, result in FAILED.findall(ran.stdout)}
+    assert said, ran.stdout + ran.stderr
+    return said
 
 
 def rendered(folder: Path, kind: str = "") -> list[dict[str, Any]]:

@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from tests.playbooks import play
+from tests.playbooks import evaluate
 
 LARGER = {"storageSpec": {"volumeClaimTemplate": {"spec": {"resources": {"requests": {"storage": "90Gi"}}}}}}
 OURS, THEIRS = {"part_of": "longterm-metrics"}, {"part_of": "kube-prometheus-stack"}
@@ -72,15 +71,8 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]
     ):
         for engine, case in CASES.items():
             hosts[f"{name}, {engine}"] = {**variables, **case, "__preflight_cluster": seen}
-    roles = [
-        {"role": f"longterm.metrics.{role}", "tags": ["never"]}
-        for role in ("prometheus", "alertmanager", "kube_prometheus_stack")
-    ]
-    content = "{{ {" + ", ".join(f"'{name}': {name}" for name in ASKED) + "} | to_json }}"
-    tell = {"ansible.builtin.copy": {"content": content, "dest": f"{folder}/{{{{ inventory_hostname }}}}.json"}}
-    ran = play([{"hosts": "all", "gather_facts": False, "roles": roles, "tasks": [tell]}], hosts, folder)
-    assert ran.returncode == 0, ran.stdout
-    return {name: json.loads((folder / f"{name}.json").read_text()) for name in hosts}
+    said = "{" + ", ".join(f"'{name}': {name}" for name in ASKED) + "}"
+    return evaluate(said, ("prometheus", "alertmanager", "kube_prometheus_stack"), hosts, folder)
 
 
 def grown(found: dict[str, dict[str, Any]], engine: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.api_server import THEIRS, release, serve
-from tests.playbooks import FAILED, ROOT, play
+from tests.playbooks import ROOT, evaluate, play
 from tests.unit.conftest import FURTHER
 
 ENDPOINT: dict[str, Any] = {"component": "prometheus", "host": "prometheus.example.com", "parent_refs": [{"name": "edge"}]}
@@ -25,7 +25,6 @@ ROLES = (
     *("kube_state_metrics", "blackbox_exporter", "prometheus_adapter", "prometheus_alert", "grafana", "exposure"),
 )
 # Roles with the tag `never` bring their variables; this leaves out the judgement of each on its own.
-VARIABLES_ALONE = ("--skip-tags=always",)
 GIB = 1024**3
 
 
@@ -300,14 +299,10 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[s
     hosts = {
         f"case-{number}": {**case[0], "__preflight_cluster": {**CLUSTER, **case[1]}} for number, case in enumerate(CASES.values())
     }
-    roles = [{"role": f"longterm.metrics.{name}", "tags": ["never"]} for name in ROLES]
-    said = "{{ {'findings': __preflight_own + __preflight_of_cluster, 'notes': __preflight_notes} | to_json }}"
-    # A failure is told in one line, and asks for no module.
-    tell = {"ansible.builtin.fail": {"msg": said}}
-    cases = {"hosts": "case-*", "gather_facts": False, "strategy": "ansible.builtin.free", "roles": roles, "tasks": [tell]}
-    ran = play([cases], {**hosts, "twin": {"metrics_cluster": "twins"}, "taken": {}}, folder, *VARIABLES_ALONE)
-    said_by = {host: json.loads(result)["msg"] for host, result in FAILED.findall(ran.stdout)}
-    return {name: json.loads(said_by[host]) for name, host in zip(CASES, hosts, strict=True)}
+    said = "{'findings': __preflight_own + __preflight_of_cluster, 'notes': __preflight_notes}"
+    others = {"twin": {"metrics_cluster": "twins"}, "taken": {}}
+    said_by = evaluate(said, ROLES, {**hosts, **others}, folder, pattern="case-*")
+    return {name: said_by[host] for name, host in zip(CASES, hosts, strict=True)}
 
 
 @pytest.fixture(scope="module")
@@ -370,17 +365,10 @@ def test_another_operator_is_named_with_all_that_it_runs_and_every_way_out(findi
 @pytest.mark.parametrize("engine", ["operator", "standalone"])
 def test_pods_ask_for_what_preflight_counts(engine: str, stacks: dict[str, list[dict[str, Any]]], tmp_path: Path) -> None:
     variables = {"prometheus_engine": engine, **FURTHER}
-    options = [
-        f"--inventory={ROOT}/inventories/sandbox",
-        "--limit=site",
-        f"--extra-vars={json.dumps(variables)}",
-        *VARIABLES_ALONE,
-    ]
-    roles = [{"role": f"longterm.metrics.{folder.name}", "tags": ["never"]} for folder in (ROOT / "roles").iterdir()]
-    tell = {"ansible.builtin.copy": {"content": "{{ __preflight_requests | to_json }}", "dest": f"{tmp_path}/said"}}
-    ran = play([{"hosts": "all", "gather_facts": False, "roles": roles, "tasks": [tell]}], {"site": {}}, tmp_path, *options)
-    assert ran.returncode == 0, ran.stdout
-    counted = {item["name"]: item for item in json.loads((tmp_path / "said").read_text())}
+    options = [f"--inventory={ROOT}/inventories/sandbox", f"--extra-vars={json.dumps(variables)}"]
+    roles = [folder.name for folder in (ROOT / "roles").iterdir()]
+    said = evaluate("__preflight_requests", roles, {"site": {}}, tmp_path, *options, pattern="site")["site"]
+    counted = {item["name"]: item for item in said}
     rendered = {
         item["metadata"]["name"]: item for item in stacks[engine] if item["kind"] in ("Deployment", "StatefulSet", "DaemonSet")
     }

@@ -41,6 +41,12 @@ BESIDE_ALERTMANAGER |= {"alertmanagerConfigSelector", "alertmanagerConfigNamespa
 # Those that are only the chart's, or for which it has a default of its own.
 CHART_S_OWN = {"podAntiAffinity", "useExistingSecret", "portName"}
 
+# Roles whose variables the values are of.
+OF_THE_VALUES = [
+    *("prometheus_operator", "prometheus", "alertmanager", "node_exporter", "kube_state_metrics", "grafana"),
+    "system_monitors",
+]
+
 # Hosts and their variables.
 HOSTS: dict[str, dict[str, Any]] = {
     "laptop": {
@@ -72,7 +78,7 @@ HOSTS: dict[str, dict[str, Any]] = {
         f"{CHART}values": {"prometheus": {"prometheusSpec": {"logLevel": "debug"}}},
     },
     "everything": EVERYTHING,
-    "everything by operator": {"prometheus_engine": "operator", **EVERYTHING},
+    "everything-by-operator": {"prometheus_engine": "operator", **EVERYTHING},
     "little": {
         "alertmanager_enabled": "false",
         "grafana_enabled": "false",
@@ -83,6 +89,16 @@ HOSTS: dict[str, dict[str, Any]] = {
 }
 
 
+# What is rendered of them; whatever role the others leave out is there for its variables.
+WHOLE = "laptop"
+ROLES = {
+    "cloud": ["grafana", "kube_prometheus_stack"],
+    "everything": ["kube_prometheus_stack"],
+    "everything-by-operator": ["prometheus", "alertmanager"],
+    "little": ["kube_prometheus_stack"],
+}
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of what each host would be given."""
@@ -90,11 +106,26 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shared = {
         "prometheus_engine": "helm",
         "prometheus_operator_crds": False,
+        "metrics_state": "rendered",
         "metrics_rendered_to": f"{place}/{{{{ inventory_hostname }}}}",
     }
-    ran = play(ROOT / "playbooks/render.yml", {host: shared | variables for host, variables in HOSTS.items()}, place)
-    assert ran.returncode == 0, ran.stdout
+    hosts = {host: shared | variables for host, variables in HOSTS.items()}
+    for ran in (
+        play(ROOT / "playbooks/render.yml", {WHOLE: hosts.pop(WHOLE)}, place),
+        play([with_variables(host, ROLES[host]) for host in hosts], hosts, place),
+    ):
+        assert ran.returncode == 0, ran.stdout
     return place
+
+
+def with_variables(hosts: str, roles: list[str]) -> dict[str, Any]:
+    """A play of some roles in which the others are there for their variables alone."""
+    return {
+        "hosts": hosts,
+        "gather_facts": False,
+        "roles": [{"role": f"longterm.metrics.{role}", "tags": ["never"]} for role in OF_THE_VALUES],
+        "tasks": [{"ansible.builtin.import_role": {"name": f"longterm.metrics.{role}"}} for role in roles],
+    }
 
 
 def layer(folder: Path, host: str, name: str) -> dict[str, Any]:
@@ -179,7 +210,7 @@ def test_volumes_keep_their_names_when_the_engine_changes(folder: Path, stack: l
 def test_what_the_engine_operator_says_the_values_say_too(
     folder: Path, kind: str, place: tuple[str, str], beside: set[str]
 ) -> None:
-    (ours,) = rendered(folder / "everything by operator" / kind.lower(), kind)
+    (ours,) = rendered(folder / "everything-by-operator" / kind.lower(), kind)
     values = values_of(folder, "everything")[place[0]][place[1]]
     renamed = {"Prometheus": RENAMED, "Alertmanager": {}}[kind]
     spec = {renamed.get(field, field): value for field, value in ours["spec"].items() if field not in beside}
@@ -446,24 +477,7 @@ def errors_of(hosts: dict[str, dict[str, Any]], script: str, folder: Path) -> di
     helm.chmod(0o755)
     # Whoever asked this cluster for anything would be told so.
     shared = {"prometheus_engine": "helm", "metrics_kubeconfig": f"{folder}/none", f"{CHART}helm_binary": str(helm)}
-    roles = [
-        "prometheus_operator",
-        "prometheus",
-        "alertmanager",
-        "node_exporter",
-        "kube_state_metrics",
-        "grafana",
-        "system_monitors",
-    ]
-    plays = [
-        {
-            "hosts": "all",
-            "gather_facts": False,
-            # For their variables alone.
-            "roles": [{"role": f"longterm.metrics.{role}", "tags": ["never"]} for role in roles],
-            "tasks": [{"ansible.builtin.import_role": {"name": "longterm.metrics.kube_prometheus_stack"}}],
-        }
-    ]
+    plays = [with_variables("all", ["kube_prometheus_stack"])]
     here = json.dumps({f"__{CHART}needs": []})
     ran = play(plays, {host: shared | variables for host, variables in hosts.items()}, folder, f"--extra-vars={here}")
     return {host: json.loads(result)["msg"] for host, result in FAILED.findall(ran.stdout)}

@@ -6,12 +6,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
 
-from tests.playbooks import ROOT, play
+from tests.playbooks import ROOT, evaluate
 
 # What a module returned by the name it is registered under; those that are not here returned nothing wrong.
 GRAFANA = {
@@ -61,14 +60,11 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     folder = tmp_path_factory.mktemp("verify")
     returned: dict[str, Any] = {f"__verify_{name}": {"changed": False} for name in REGISTERED}
     hosts = {f"case-{number}": returned | variables for number, variables in enumerate(CASES.values())}
-    roles = [{"role": f"longterm.metrics.{name}", "tags": ["never"]} for name in [*COMPONENTS, "verify"]]
     wanted = "'jobs': __verify_jobs, 'datasources': __grafana_uids, 'pods': __verify_pods_expected | int"
     wanted += ", 'matchers': __verify_matchers, 'sidecars': __verify_sidecars, 'sets': __common_present"
-    shown = f"{{{{ {{{wanted}, 'table': __verify_table.splitlines(), 'failures': __verify_failures}} | to_json }}}}"
-    write = {"ansible.builtin.copy": {"content": shown, "dest": f"{folder}/{{{{ inventory_hostname }}}}.json"}}
-    ran = play([{"hosts": "all", "gather_facts": False, "roles": roles, "tasks": [write]}], hosts, folder)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    return {name: json.loads((folder / f"{host}.json").read_text()) for name, host in zip(CASES, hosts, strict=True)}
+    shown = f"{{{wanted}, 'table': __verify_table.splitlines(), 'failures': __verify_failures}}"
+    said_by = evaluate(shown, [*COMPONENTS, "verify"], hosts, folder)
+    return {name: said_by[host] for name, host in zip(CASES, hosts, strict=True)}
 
 
 def line(said: dict[str, Any], proof: str) -> str:
