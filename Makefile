@@ -44,14 +44,14 @@ export PATH := $(VENV)/bin:$(CACHE)/bin:$(PATH)
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .ONESHELL:
-# Only the sandboxes of molecule are used side by side.
+# Nothing runs side by side but what is made to.
 ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
 endif
 # `make test` goes on after a failure, and fails at its end.
 MAKEFLAGS += --keep-going
 .DEFAULT_GOAL := help
-.PHONY: help up down cluster sandbox-up sandbox-down sandbox-status test lint unit sanity integration rules molecule $(MOLECULE_SANDBOXES) throw-away path bench docs dashboards
+.PHONY: help up down cluster sandbox-up sandbox-down sandbox-status test beside lint unit sanity integration rules molecule $(MOLECULE_SANDBOXES) throw-away path bench docs dashboards
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -102,7 +102,11 @@ endef
 # Files of tests side by side; those of integration mostly wait for pods.
 PARALLEL = --dist loadfile --numprocesses=
 
-test: lint unit sanity integration rules molecule ## all that CI runs
+test: unit beside molecule ## all that CI runs
+
+# What only computes, one after another, beside the tests that mostly wait for pods.
+beside: $(READY)
+	@$(MAKE) SIDE_BY_SIDE=yes --jobs=2 --output-sync=target lint integration sanity rules
 
 lint: $(READY) ## ruff, mypy, yamllint and ansible-lint
 	$(call timed,lint,ruff check . && ruff format --check . && mypy && yamllint --strict . && ansible-lint)
@@ -120,21 +124,21 @@ integration: throw-away cluster ## the modules against the cluster
 rules: cluster ## the alerts, by promtool
 	$(call timed,rules,pytest tests/rules)
 
-# What went wrong comes last: Molecule goes on to the end of its sequence, and says no more then.
-MOLECULE_LOG = $(CACHE)/molecule-$(NAME).log
 # $(call molecule_test,scenarios): on an empty cluster.
 define molecule_test
 export $(TARGET_ENVIRONMENT) MOLECULE_EPHEMERAL_DIRECTORY='$(CACHE)/molecule-$(NAME)'
-{ molecule destroy && molecule test $(1); } 2>&1 | tee '$(MOLECULE_LOG)' || { grep -B 20 'Return code: [1-9]' '$(MOLECULE_LOG)'; false; }
+{ molecule destroy && molecule test $(1); } 2>&1 | tee '$(CACHE)/molecule-$(NAME).log'
 endef
+# What went wrong comes last: Molecule goes on to the end of its sequence, and says no more then.
+or_say_why = || { grep --no-filename -B 20 'Return code: [1-9]' $(1:%='$(CACHE)/%.log'); false; }
 
 ifeq ($(CLUSTER),sandbox)
 molecule: $(READY) ## the whole stack on an empty cluster, in each of its ways
 	@echo 'What molecule says stands in $(CACHE)/molecule-*.log until it ends.'
-	$(call timed,molecule,$(MAKE) SIDE_BY_SIDE=yes --jobs=2 --output-sync=target $(MOLECULE_SANDBOXES))
+	$(call timed,molecule,$(MAKE) SIDE_BY_SIDE=yes --jobs=2 --output-sync=target $(MOLECULE_SANDBOXES) $(call or_say_why,$(MOLECULE_SANDBOXES)))
 else
 molecule: throw-away $(READY)
-	$(call timed,molecule,$(call molecule_test,--all))
+	$(call timed,molecule,$(call molecule_test,--all) $(call or_say_why,molecule-$(NAME)))
 endif
 
 $(MOLECULE_SANDBOXES): NAME = $(@:molecule-%=%)
