@@ -89,7 +89,7 @@ HOSTS: dict[str, dict[str, Any]] = {
 }
 
 
-# What is rendered of them; whatever role the others leave out is there for its variables.
+# Of this host everything is rendered, of the others what is looked at.
 WHOLE = "laptop"
 ROLES = {
     "cloud": ["grafana", "kube_prometheus_stack"],
