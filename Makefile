@@ -102,11 +102,14 @@ endef
 # Files of tests side by side; those of integration mostly wait for pods.
 PARALLEL = --dist loadfile --numprocesses=
 
+# For targets side by side, two at a time; what each says comes at its end.
+IN_PAIRS = SIDE_BY_SIDE=yes --jobs=2 --output-sync=target
+
 test: unit beside molecule ## all that CI runs
 
 # What only computes, one after another, beside the tests that mostly wait for pods.
 beside: $(READY)
-	@$(MAKE) SIDE_BY_SIDE=yes --jobs=2 --output-sync=target lint integration sanity rules
+	@$(MAKE) $(IN_PAIRS) lint integration sanity rules
 
 lint: $(READY) ## ruff, mypy, yamllint and ansible-lint
 	$(call timed,lint,ruff check . && ruff format --check . && mypy && yamllint --strict . && ansible-lint)
@@ -135,7 +138,7 @@ or_say_why = || { grep --no-filename -B 20 'Return code: [1-9]' $(1:%='$(CACHE)/
 ifeq ($(CLUSTER),sandbox)
 molecule: $(READY) ## the whole stack on an empty cluster, in each of its ways
 	@echo 'What molecule says stands in $(CACHE)/molecule-*.log until it ends.'
-	$(call timed,molecule,$(MAKE) SIDE_BY_SIDE=yes --jobs=2 --output-sync=target $(MOLECULE_SANDBOXES) $(call or_say_why,$(MOLECULE_SANDBOXES)))
+	$(call timed,molecule,$(MAKE) $(IN_PAIRS) $(MOLECULE_SANDBOXES) $(call or_say_why,$(MOLECULE_SANDBOXES)))
 else
 molecule: throw-away $(READY)
 	$(call timed,molecule,$(call molecule_test,--all) $(call or_say_why,molecule-$(NAME)))

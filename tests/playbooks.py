@@ -62,18 +62,24 @@ def play(
     )
 
 
+def variables_of(roles: Iterable[str]) -> list[dict[str, Any]]:
+    """Roles of a play, in their order, that are there for their variables alone."""
+    return [{"role": f"longterm.metrics.{role}", "tags": ["never"]} for role in roles]
+
+
 def evaluate(
     expression: str, roles: Iterable[str], hosts: dict[str, dict[str, Any]], folder: Path, *options: str, pattern: str = "all"
 ) -> dict[str, Any]:
-    """What an expression is to each host of `pattern`, with the variables of `roles` in their order; these do nothing."""
+    """What an expression is to each host of `pattern`, with the variables of `roles`."""
     attempt = {
         "hosts": pattern,
         "gather_facts": False,
         "strategy": "ansible.builtin.free",
-        "roles": [{"role": f"longterm.metrics.{role}", "tags": ["never"]} for role in roles],
+        "roles": variables_of(roles),
         # A failure is told in one line, and asks for no module.
         "tasks": [{"ansible.builtin.fail": {"msg": f"{{{{ {expression} | to_json }}}}"}}],
     }
+    # The judgement of each role on its own has that tag.
     ran = play([attempt], hosts, folder, "--skip-tags=always", *options)
     said = {host: json.loads(json.loads(result)["msg"]) for host, result in FAILED.findall(ran.stdout)}
     assert said, ran.stdout + ran.stderr

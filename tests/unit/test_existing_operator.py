@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.playbooks import ROOT, evaluate, play, rendered
+from tests.playbooks import ROOT, evaluate, play, rendered, variables_of
 
 ENGINES = ("operator", "helm")
 # The few that an operator matters to; the others are there for their variables.
@@ -31,7 +31,7 @@ def trees(tmp_path_factory: pytest.TempPathFactory) -> Path:
     options = [f"--inventory={ROOT}/inventories/sandbox", f"--limit={','.join(ENGINES)}", f"--extra-vars={json.dumps(variables)}"]
     hosts = {engine: {"prometheus_engine": engine, "metrics_rendered_to": f"{folder}/{engine}"} for engine in ENGINES}
     others = sorted({place.name for place in (ROOT / "roles").iterdir()} - set(ROLES))
-    roles = [{"role": f"longterm.metrics.{name}", "tags": ["never"] if name in others else []} for name in [*others, *ROLES]]
+    roles = [*variables_of(others), *({"role": f"longterm.metrics.{name}"} for name in ROLES)]
     plays = [{"hosts": "all", "gather_facts": False, "vars": {"metrics_state": "rendered"}, "roles": roles}]
     ran = play(plays, hosts, folder, *options)
     assert ran.returncode == 0, ran.stdout

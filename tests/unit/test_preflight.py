@@ -24,7 +24,6 @@ ROLES = (
     *("preflight", "object_store", "prometheus_operator", "prometheus", "thanos", "alertmanager", "node_exporter"),
     *("kube_state_metrics", "blackbox_exporter", "prometheus_adapter", "prometheus_alert", "grafana", "exposure"),
 )
-# Roles with the tag `never` bring their variables; this leaves out the judgement of each on its own.
 GIB = 1024**3
 
 

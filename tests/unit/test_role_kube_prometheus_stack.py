@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.playbooks import FAILED, ROOT, play, rendered
+from tests.playbooks import FAILED, ROOT, play, rendered, variables_of
 
 FIXTURES = Path(__file__).parent / "fixtures"
 DIGEST = f"sha256:{'a' * 64}"
@@ -123,7 +123,7 @@ def with_variables(hosts: str, roles: list[str]) -> dict[str, Any]:
     return {
         "hosts": hosts,
         "gather_facts": False,
-        "roles": [{"role": f"longterm.metrics.{role}", "tags": ["never"]} for role in OF_THE_VALUES],
+        "roles": variables_of(OF_THE_VALUES),
         "tasks": [{"ansible.builtin.import_role": {"name": f"longterm.metrics.{role}"}} for role in roles],
     }
 

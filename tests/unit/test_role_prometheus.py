@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.playbooks import Outcome, play, rendered, run_roles
+from tests.playbooks import Outcome, play, rendered, run_roles, variables_of
 
 ALONE = {"prometheus_engine": "standalone", "metrics_cluster": "my-vc1"}
 HOST_PATH = {"prometheus_host_path": "/data/prometheus", "prometheus_replicas": 1, "prometheus_storage": "10Gi"}
@@ -247,7 +247,7 @@ def checks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[tuple[str
         f"case-{number}": {**ALONE, **variables, "metrics_state": "rendered", "metrics_rendered_to": f"{folder}/case-{number}"}
         for number, variables in enumerate(CHECKED.values())
     }
-    roles = [{"role": f"longterm.metrics.{role}", "tags": ["never"]} for role in ("rules", "alertmanager")]
+    roles = variables_of(("rules", "alertmanager"))
     plays = [{"hosts": "all", "gather_facts": False, "roles": roles, "tasks": [{"ansible.builtin.include_role": check}]}]
     ran = play(plays, hosts, folder)
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.api_server import OURS, THEIRS, release, serve
-from tests.playbooks import ROOT, play
+from tests.playbooks import ROOT, play, variables_of
 
 # What stands for the module of this name: it notes what it was asked.
 HELM = """#!/usr/bin/python
@@ -49,8 +49,7 @@ def test_a_release_goes_only_where_it_is_ours(tmp_path: Path, monkeypatch: pytes
         "hosts": "all",
         "gather_facts": False,
         "module_defaults": {"group/longterm.metrics.all": {"kubeconfig": "{{ metrics_kubeconfig }}"}},
-        # For their variables alone.
-        "roles": [{"role": f"longterm.metrics.{role}", "tags": ["never"]} for role in roles],
+        "roles": variables_of(roles),
         "tasks": [{"ansible.builtin.import_role": {"name": "longterm.metrics.kube_prometheus_stack"}}],
     }
     engines = ("operator", "helm")
