@@ -11,11 +11,11 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import contextmanager
 from typing import Any
 
 from ansible.module_utils.basic import env_fallback
-from ansible_collections.longterm.metrics.plugins.module_utils import _http, _kubeconfig
+from ansible_collections.longterm.metrics.plugins.module_utils import _http, _kubeconfig, _websocket
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
 ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
@@ -126,9 +126,16 @@ class Cluster:
                 return
             query["continue"] = token
 
-    def websocket(self, path: str, **options: Any) -> AbstractContextManager[Any]:
-        """A websocket to a streaming subresource, with this connection's identity."""
-        return self.http.websocket(path, **options)
+    @contextmanager
+    def websocket(self, path: str, subprotocol: str, **params: Any) -> Iterator[_websocket.Websocket]:
+        """A websocket to a streaming subresource, with this connection's identity. Raises ApiError for a refusal."""
+        with _websocket.upgraded(self.http, path, subprotocol, params) as (answer, stream):
+            if stream is None:
+                self._decode("GET", path, answer)
+                raise MetricsError(
+                    f"{self.server}: GET {path}: {answer.status_code} in place of a websocket; does a proxy refuse it?"
+                )
+            yield stream
 
     def _decode(self, method: str, path: str, answer: Any) -> Any:
         if answer.status_code < 400:

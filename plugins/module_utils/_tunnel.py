@@ -10,19 +10,19 @@ channel 0 carries data, channel 1 errors, and the first message on each is the p
 
 from __future__ import annotations
 
+import selectors
 import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._websocket import CHUNK, Websocket
 
 SUBPROTOCOL = "v4.channel.k8s.io"
 DATA, ERROR = 0, 1
-CHUNK = 64 * 1024
-MAX_MESSAGE = 16 * 1024 * 1024
 
 
 @dataclass
@@ -59,59 +59,38 @@ def _accept(cluster: Cluster, listener: socket.socket, tunnel: Tunnel, path: str
 
 
 def _carry(cluster: Cluster, connection: socket.socket, tunnel: Tunnel, path: str, port: int) -> None:
-    """Carry one connection; whatever breaks it is seen by its two ends as a closed connection.
-
-    No socket is closed while a thread is still in it: the next socket gets its number, and that thread would read from there.
-    """
-    options = {"subprotocols": [SUBPROTOCOL], "params": {"ports": port}, "max_message_size_bytes": MAX_MESSAGE}
+    """Carry one connection; whatever breaks it is seen by its two ends as a closed connection."""
     with connection:
         try:
-            with cluster.websocket(path, **options) as stream:
-                outward = threading.Thread(target=_outward, args=(connection, stream), daemon=True)
-                outward.start()
-                with suppress(Exception):
-                    _inward(connection, stream, tunnel)
-                _hang_up(connection)
-                outward.join()
+            with cluster.websocket(path, SUBPROTOCOL, ports=port) as stream, suppress(EOFError, OSError):
+                _exchange(connection, stream, tunnel)
+        except MetricsError as error:
+            tunnel.trouble = tunnel.trouble or error.message
         except Exception as error:
-            response = getattr(error, "response", None)
-            refused = (
-                f"{response.status_code} {response.reason_phrase}" if response is not None else f"{type(error).__name__}: {error}"
-            )
-            tunnel.trouble = tunnel.trouble or f"pods/portforward: {refused}"
+            tunnel.trouble = tunnel.trouble or f"pods/portforward: {type(error).__name__}: {error}"
 
 
-def _inward(connection: socket.socket, stream: Any, tunnel: Tunnel) -> None:
-    """Carry what the pod says, until an exception tells that the websocket has ended."""
+def _exchange(connection: socket.socket, stream: Websocket, tunnel: Tunnel) -> None:
+    """Carry what both say until one of them ends, which an EOFError or OSError may tell.
+
+    One thread for both directions: a TLS connection is not made for two.
+    """
     greeted: set[int] = set()
-    while True:
-        message = bytes(stream.receive_bytes())
-        channel, content = message[0], message[1:]
-        if channel not in greeted:
-            greeted.add(channel)
-        elif channel == DATA:
-            try:
-                connection.sendall(content)
-            except OSError:
-                _hang_up(_socket_of(stream))
-        elif channel == ERROR and content:
-            tunnel.trouble = content.decode(errors="replace").strip()
-            _hang_up(_socket_of(stream))
-
-
-def _outward(connection: socket.socket, stream: Any) -> None:
-    with suppress(Exception):
-        while content := connection.recv(CHUNK):
-            stream.send_bytes(bytes([DATA]) + content)
-    _hang_up(_socket_of(stream))
-
-
-def _socket_of(stream: Any) -> socket.socket:
-    found: socket.socket = stream.stream.get_extra_info("socket")
-    return found
-
-
-def _hang_up(connection: socket.socket) -> None:
-    """End a connection for all threads that are in it. Of TLS, what has arrived can still be read, unlike by its own shutdown."""
-    with suppress(OSError):
-        socket.socket.shutdown(connection, socket.SHUT_RDWR)
+    with selectors.DefaultSelector() as waiting:
+        waiting.register(connection, selectors.EVENT_READ)
+        waiting.register(stream, selectors.EVENT_READ)
+        while True:
+            for message in stream.arrived():
+                channel, content = message[0], message[1:]
+                if channel not in greeted:
+                    greeted.add(channel)
+                elif channel == DATA:
+                    connection.sendall(content)
+                elif channel == ERROR and content:
+                    tunnel.trouble = content.decode(errors="replace").strip()
+                    return
+            if any(key.fileobj is connection for key, _events in waiting.select()):
+                content = connection.recv(CHUNK)
+                if not content:
+                    return
+                stream.send(bytes([DATA]) + content)
