@@ -150,7 +150,12 @@ $(MOLECULE_SANDBOXES): $(READY)
 
 throw-away:
 ifeq ($(CLUSTER),current)
-	@kubectl='kubectl --kubeconfig $(TARGET_KUBECONFIG) --context $(TARGET_CONTEXT)'
+	@if [[ '$(TARGET_KUBECONFIG)' = *:* ]]; then
+	  echo 'The tests take one kubeconfig file, not several: $(TARGET_KUBECONFIG). To make one of them, for KUBECONFIG to name:'
+	  echo '  kubectl config view --minify --flatten >FILE'
+	  exit 1
+	fi
+	kubectl='kubectl --kubeconfig $(TARGET_KUBECONFIG) --context $(TARGET_CONTEXT)'
 	mark=$$($$kubectl get namespace kube-system --output jsonpath='{.metadata.labels.longterm\.metrics/throw-away}')
 	if [ "$$mark" != true ]; then
 	  echo 'The tests refuse the cluster of context $(TARGET_CONTEXT): it is not marked as one to throw away. To mark it:'

@@ -154,11 +154,18 @@ def messages(endpoint: Endpoint, path: str, run: str) -> Counter[str]:
     recorded = endpoint.get(path)
     if not isinstance(recorded, list):
         raise EndpointError(f"{endpoint.name} answered {path} with no list of messages, but {str(recorded)[:120]!r}.", 200)
-    bodies = [message.get("body") for message in recorded if isinstance(message, Mapping)]
+    bodies = [_part(message, "body") for message in recorded]
     counted: Counter[str] = Counter()
-    for alerts in (body.get("alerts") or [] for body in bodies if isinstance(body, Mapping)):
-        counted.update({alert["status"] for alert in alerts if alert["labels"].get(RUN) == run})
+    # Others may send to it, too, and other things than Alertmanager's.
+    for alerts in (_part(body, "alerts") for body in bodies):
+        own = [alert for alert in alerts if _part(_part(alert, "labels"), RUN) == run] if isinstance(alerts, list) else []
+        counted.update({alert["status"] for alert in own})
     return counted
+
+
+def _part(whole: Any, name: str) -> Any:
+    """What a mapping has by this name; None where it is none."""
+    return whole.get(name) if isinstance(whole, Mapping) else None
 
 
 def _receivers(alerts: Iterable[Alert]) -> list[str]:

@@ -190,7 +190,19 @@ def test_a_message_counts_once_for_each_status_it_tells() -> None:
     assert count(twice, message(("one", "firing"), ("one", "resolved"))) == {"firing": 2, "resolved": 1}
 
 
-@pytest.mark.parametrize("odd", ["text", None, {}, {"body": "no JSON"}, {"body": [1]}, {"body": {"alerts": None}}])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "text",
+        None,
+        {},
+        {"body": "no JSON"},
+        {"body": [1]},
+        {"body": {"alerts": None}},
+        {"body": {"alerts": 3}},
+        {"body": {"alerts": ["text", {}, {"labels": None}]}},
+    ],
+)
 def test_what_is_no_message_of_alertmanager_is_not_counted(odd: Any) -> None:
     assert count(odd, message(("one", "firing"))) == {"firing": 1}
 
