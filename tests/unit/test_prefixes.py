@@ -98,8 +98,11 @@ def questions(tasks: list[dict[str, Any]]) -> Iterator[tuple[str, str, str]]:
 
 def test_the_proofs_ask_below_the_prefix() -> None:
     tasks = yaml.safe_load((ROOT / "roles/verify/tasks/main.yml").read_text())
-    defaults = {f"promql {name}": options for task in tasks for name, options in task.get("module_defaults", {}).items()}
-    asked = [*questions(tasks), *((name, options["service"], options["path_prefix"]) for name, options in defaults.items())]
+    defaults = [default for task in tasks for default in task.get("module_defaults", {}).items()]
+    asked = [
+        *questions(tasks),
+        *((name, options["service"], options["path_prefix"]) for name, options in defaults if "service" in options),
+    ]
     assert {service for _task, service, _path in asked} == {"prometheus", "thanos-query"}
     wrong = [name for name, service, path in asked if path != f"{{{{ __common_{service.replace('-', '_')}_prefix }}}}"]
     assert wrong == []
