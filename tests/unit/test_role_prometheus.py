@@ -325,6 +325,15 @@ def test_without_an_operator_there_are_no_custom_resources(stacks: Stacks) -> No
     assert [item["metadata"]["name"] for item in stacks["standalone"] if "operator" in item["metadata"]["name"]] == []
 
 
+@pytest.mark.parametrize(("engine", "kind"), [("operator", "Prometheus"), ("standalone", "StatefulSet")])
+def test_a_rolling_update_goes_on_when_a_new_replica_has_had_the_time_to_scrape_every_target(
+    stacks: Stacks, engine: str, kind: str
+) -> None:
+    [item] = [item for item in stacks[engine] if item["kind"] == kind and item["metadata"]["name"] in ("main", "prometheus")]
+    # The inventory's interval of 5 s, after the time that targets take to be found.
+    assert item["spec"]["minReadySeconds"] == 5 + 10
+
+
 def test_every_service_that_a_monitor_selects_is_scraped_without_the_operator_too(stacks: Stacks) -> None:
     [text] = [item["data"]["prometheus.yml"] for item in stacks["standalone"] if item["metadata"]["name"] == "prometheus-config"]
     annotated = {
