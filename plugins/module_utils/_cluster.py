@@ -11,7 +11,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 from ansible.module_utils.basic import env_fallback
@@ -126,16 +126,9 @@ class Cluster:
                 return
             query["continue"] = token
 
-    @contextmanager
-    def websocket(self, path: str, subprotocol: str, **params: Any) -> Iterator[_websocket.Websocket]:
+    def websocket(self, path: str, subprotocol: str, **params: Any) -> AbstractContextManager[_websocket.Websocket]:
         """A websocket to a streaming subresource, with this connection's identity. Raises ApiError for a refusal."""
-        with _websocket.upgraded(self.http, path, subprotocol, params) as (answer, stream):
-            if stream is None:
-                self._decode("GET", path, answer)
-                raise MetricsError(
-                    f"{self.server}: GET {path}: {answer.status_code} in place of a websocket; does a proxy refuse it?"
-                )
-            yield stream
+        return _websocket.open_websocket(self.http, path, subprotocol, params, self._decode)
 
     def _decode(self, method: str, path: str, answer: Any) -> Any:
         if answer.status_code < 400:

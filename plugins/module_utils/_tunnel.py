@@ -27,7 +27,8 @@ DATA, ERROR = 0, 1
 
 @dataclass
 class Tunnel:
-    """A local address that reaches a pod's port; `trouble` is why the last connection broke, in the cluster's words."""
+    """A local address that reaches a pod's port; `trouble` is why the last connection broke, in the cluster's words; empty
+    while one carries data."""
 
     address: tuple[str, int]
     trouble: str = ""
@@ -62,16 +63,17 @@ def _carry(cluster: Cluster, connection: socket.socket, tunnel: Tunnel, path: st
     """Carry one connection; whatever breaks it is seen by its two ends as a closed connection."""
     with connection:
         try:
-            with cluster.websocket(path, SUBPROTOCOL, ports=port) as stream, suppress(EOFError, OSError):
+            # An OSError is the local end's.
+            with cluster.websocket(path, SUBPROTOCOL, ports=port) as stream, suppress(OSError):
                 _exchange(connection, stream, tunnel)
-        except MetricsError as error:
-            tunnel.trouble = tunnel.trouble or error.message
+        except (EOFError, MetricsError) as error:
+            tunnel.trouble = str(error)
         except Exception as error:
-            tunnel.trouble = tunnel.trouble or f"pods/portforward: {type(error).__name__}: {error}"
+            tunnel.trouble = f"pods/portforward: {type(error).__name__}: {error}"
 
 
 def _exchange(connection: socket.socket, stream: Websocket, tunnel: Tunnel) -> None:
-    """Carry what both say until one of them ends, which an EOFError or OSError may tell.
+    """Carry what both say until one of them ends: an OSError tells of the connection, an EOFError of the websocket.
 
     One thread for both directions: a TLS connection is not made for two.
     """
@@ -85,6 +87,7 @@ def _exchange(connection: socket.socket, stream: Websocket, tunnel: Tunnel) -> N
                 if channel not in greeted:
                     greeted.add(channel)
                 elif channel == DATA:
+                    tunnel.trouble = ""
                     connection.sendall(content)
                 elif channel == ERROR and content:
                     tunnel.trouble = content.decode(errors="replace").strip()

@@ -11,11 +11,11 @@ just then. This one has no threads: whoever uses it waits until `fileno` is read
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import missing_library
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, missing_library
 
 CHUNK = 64 * 1024
 
@@ -40,7 +40,8 @@ class Websocket:
         self._stream.write(self._frames.send(BytesMessage(message)))
 
     def arrived(self) -> Iterator[bytes]:
-        """The messages that are there without waiting. Raises EOFError once the other side has ended the websocket.
+        """The messages that are there without waiting. Raises EOFError, with the reason if it gave one, once the other side
+        has ended the websocket.
 
         To be asked before the first wait, too: what came with the handshake is no longer in the socket.
         """
@@ -50,7 +51,7 @@ class Websocket:
             self._frames.receive_data(data or None)
             for event in self._frames.events():
                 if isinstance(event, CloseConnection):
-                    raise EOFError(event.reason)
+                    raise EOFError(event.reason or "")
                 if isinstance(event, Ping):
                     self._stream.write(self._frames.send(event.response()))
                 elif isinstance(event, Message):
@@ -72,8 +73,10 @@ class Websocket:
 
 
 @contextmanager
-def upgraded(http: Any, path: str, subprotocol: str, params: Mapping[str, Any]) -> Iterator[tuple[Any, Websocket | None]]:
-    """The answer to the handshake over an httpx2 client, and the websocket; None when the answer is something else."""
+def open_websocket(
+    http: Any, path: str, subprotocol: str, params: Mapping[str, Any], decode: Callable[[str, str, Any], Any]
+) -> Iterator[Websocket]:
+    """A websocket over an httpx2 client; `decode` (method, path, answer) raises for an answer that is a refusal."""
     try:
         from wsproto.utilities import generate_nonce
     except ImportError as error:
@@ -87,8 +90,10 @@ def upgraded(http: Any, path: str, subprotocol: str, params: Mapping[str, Any]) 
         "Sec-WebSocket-Protocol": subprotocol,
     }
     with http.stream("GET", path, params=params, headers=headers) as answer:
-        if answer.status_code == 101:
-            yield answer, Websocket(answer.extensions["network_stream"])
-        else:
+        if answer.status_code != 101:
             answer.read()
-            yield answer, None
+            decode("GET", path, answer)
+            raise MetricsError(
+                f"GET {path} got {answer.status_code} in place of a websocket. Does a proxy on the way refuse them?"
+            )
+        yield Websocket(answer.extensions["network_stream"])

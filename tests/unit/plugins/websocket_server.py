@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -38,13 +39,15 @@ class Peer:
 
 
 class WebsocketServer:
-    """`requests` are the handshakes it got, `url` is where; `refusal` is a status and body to answer them with."""
+    """`requests` are the handshakes it got, `url` is where; `refusal` is a status and body to answer them with, `tls` whose
+    certificate it shows."""
 
-    def __init__(self, serve: Callable[[Peer], None]) -> None:
+    def __init__(self, serve: Callable[[Peer], None], tls: ssl.SSLContext | None) -> None:
         self.requests: list[Request] = []
         self.refusal: tuple[int, bytes] | None = None
         self.listener = socket.create_server(("127.0.0.1", 0))
-        self.url = "http://{}:{}".format(*self.listener.getsockname())
+        self.url = "{}://{}:{}".format("https" if tls else "http", *self.listener.getsockname())
+        self._tls = tls
         self._serve = serve
 
     def accept(self) -> None:
@@ -54,6 +57,8 @@ class WebsocketServer:
                 threading.Thread(target=self._answer, args=(connection,), daemon=True).start()
 
     def _answer(self, connection: socket.socket) -> None:
+        if self._tls:
+            connection = self._tls.wrap_socket(connection, server_side=True)
         peer = Peer(connection, WSConnection(ConnectionType.SERVER))
         with connection, suppress(OSError):
             peer.frames.receive_data(connection.recv(65536))
@@ -70,9 +75,9 @@ class WebsocketServer:
 
 
 @contextmanager
-def websocket_server(serve: Callable[[Peer], None]) -> Iterator[WebsocketServer]:
+def websocket_server(serve: Callable[[Peer], None], tls: ssl.SSLContext | None = None) -> Iterator[WebsocketServer]:
     """A server that has `serve` answer each websocket."""
-    server = WebsocketServer(serve)
+    server = WebsocketServer(serve, tls)
     threading.Thread(target=server.accept, daemon=True).start()
     try:
         yield server

@@ -19,7 +19,7 @@ import pytest
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._tunnel import tunnel_to_pod
 from ansible_collections.longterm.metrics.tests.unit.plugins.websocket_server import Peer, WebsocketServer, websocket_server
-from wsproto.events import BytesMessage
+from wsproto.events import BytesMessage, CloseConnection
 
 # The first message on each of the two channels is the port.
 GREETING = (BytesMessage(b"\x00\x90\x1f"), BytesMessage(b"\x01\x90\x1f"))
@@ -97,6 +97,26 @@ def test_a_refusal_of_the_api_server_is_the_trouble_in_its_own_words() -> None:
         with socket.create_connection(tunnel.address, timeout=5) as connection:
             assert connection.recv(1024) == b""
         assert tunnel.trouble.endswith('/pods/web-0/portforward: 403 Forbidden: pods "web-0" is forbidden')
+
+
+def test_the_trouble_is_that_of_the_last_connection_and_gone_with_one_that_works() -> None:
+    reasons = ["the first", "the second"]
+
+    def serve(peer: Peer) -> None:
+        if reasons:
+            peer.say(*GREETING, CloseConnection(1011, reasons.pop(0)))
+        else:
+            capitals(peer)
+
+    with websocket_server(serve) as server, tunnel_to_pod(cluster_at(server), "metrics", "web-0", 8080) as tunnel:
+        for reason in tuple(reasons):
+            with socket.create_connection(tunnel.address, timeout=5) as connection:
+                assert connection.recv(1024) == b""
+            assert tunnel.trouble == reason
+        with socket.create_connection(tunnel.address, timeout=5) as connection:
+            connection.sendall(b"hello")
+            assert connection.recv(1024) == b"HELLO"
+            assert tunnel.trouble == ""
 
 
 def test_a_server_that_is_not_there_is_the_trouble() -> None:
