@@ -87,11 +87,12 @@ def unscheduled(pod: Object) -> str:
 
 
 def findings(pods: Sequence[Object], now: datetime, quiet_for: float) -> list[str]:
-    """What is wrong with these pods: those not ready, stuck or being deleted, and restarts less than `quiet_for` seconds ago.
+    """What is wrong with these pods: those not ready, stuck or being deleted, restarts less than `quiet_for` seconds ago, and a
+    rolling update that is under way.
 
     A pod that has done its work (phase Succeeded) is fine.
     """
-    found: list[str] = []
+    found = list(_updates(pods))
     for pod in pods:
         name = f"Pod {pod['metadata']['namespace']}/{pod['metadata']['name']}"
         status = pod.get("status") or {}
@@ -112,6 +113,19 @@ def findings(pods: Sequence[Object], now: datetime, quiet_for: float) -> list[st
                     f"{name}, container {entry['name']} restarted {ago:.0f} s ago, {entry.get('restartCount')} times in all"
                 )
     return found
+
+
+def _updates(pods: Sequence[Object]) -> Iterator[str]:
+    """The StatefulSets and DaemonSets that have pods of several revisions: between two of them all pods may be ready."""
+    revisions: dict[str, set[str]] = {}
+    for pod in pods:
+        revision = (pod["metadata"].get("labels") or {}).get("controller-revision-hash", "")
+        for owner in pod["metadata"].get("ownerReferences") or () if revision else ():
+            name = f"{owner['kind']} {pod['metadata']['namespace']}/{owner['name']}"
+            revisions.setdefault(name, set()).add(revision)
+    for name, found in revisions.items():
+        if len(found) > 1:
+            yield f"{name} is being updated, its pods are of {len(found)} revisions"
 
 
 def await_quiet(

@@ -11,7 +11,8 @@ short_description: Prove that pods are ready and do not restart
 version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
-  - Looks at all pods of a selector until each is ready and no container of theirs has restarted for O(quiet_for) seconds.
+  - Looks at all pods of a selector until each is ready, no container of theirs has restarted for O(quiet_for) seconds, and
+    no StatefulSet or DaemonSet is between two of them in a rolling update.
   - Fails with every finding at once, in the pods' own words.
 options:
   namespace:

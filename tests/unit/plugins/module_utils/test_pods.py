@@ -111,3 +111,14 @@ def test_a_pod_that_is_stuck_or_going_away_is_a_finding() -> None:
     assert findings([going], NOW, 300) == ["Pod metrics/web is being deleted"]
     (words,) = findings([recorded("pod_image_pull.json")], NOW, 300)
     assert "ImagePullBackOff" in words
+
+
+@pytest.mark.parametrize(("revisions", "found"), [(("a", "a"), 0), (("a", "b"), 1)])
+def test_between_two_pods_of_a_rolling_update_all_are_ready_and_it_is_a_finding(revisions: tuple[str, str], found: int) -> None:
+    pods = [running("web-0"), running("web-1"), running("other-0")]
+    for pod, revision in zip(pods, (*revisions, "c"), strict=True):
+        owner = pod["metadata"]["name"].split("-")[0]
+        pod["metadata"]["labels"] = {"controller-revision-hash": revision}
+        pod["metadata"]["ownerReferences"] = [{"kind": "StatefulSet", "name": owner}]
+    told = ["StatefulSet metrics/web is being updated, its pods are of 2 revisions"]
+    assert findings(pods, NOW, 300) == told * found
