@@ -499,6 +499,24 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             ("kube_prometheus_stack_values has grafana.env.GF_SMTP_PASSWORD in plain text", "$__file{"),
         ),
         (
+            {**HELM, "kube_prometheus_stack_values": {"nameOverride": "mine", "fullnameOverride": "mine"}},
+            (
+                "kube_prometheus_stack_values has nameOverride, by which",
+                "leave it out",
+                "has fullnameOverride; set prometheus_name",
+            ),
+        ),
+        (
+            {
+                **HELM,
+                "kube_prometheus_stack_values": {
+                    "prometheus": {"prometheusSpec": {"replicas": 4}},
+                    "alertmanager": {"alertmanagerSpec": {"replicas": 5}},
+                },
+            },
+            ("prometheus.prometheusSpec.replicas; set prometheus_replicas", "replicas; set alertmanager_replicas"),
+        ),
+        (
             {**HELM, "kube_prometheus_stack_chart_repo_url": "file:///srv/charts"},
             ("chart_repo_url is file:///srv/charts", "an http or https URL"),
         ),

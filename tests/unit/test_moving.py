@@ -19,7 +19,6 @@ OF_THE_CHART, OF_THEIR_CHART = {**OF_A_CHART, **OURS}, {**OF_A_CHART, **THEIRS}
 ANOTHER_S = {"kind": "Prometheus", "name": "k8s", "part_of": None, "owner": {"helm_release": None}}
 NAMED = {"name": "kube-prometheus-stack", "namespace": "metrics"}
 RELEASE, THEIR_RELEASE = {**NAMED, **OURS}, {**NAMED, **THEIRS}
-REPLICAS = {"prometheus": {"prometheusSpec": {"replicas": 4}}, "alertmanager": {"alertmanagerSpec": {"replicas": 5}}}
 UPLOADED, MISSING = {"count": 1}, {"msg": "no block"}
 CASES: dict[str, dict[str, Any]] = {
     "operator": {},
@@ -59,7 +58,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]
         cluster = {"helm_releases": None, "prometheus_resources": resources}
         hosts[name] = {**variables, **CASES["standalone"], "__preflight_cluster": cluster}
         hosts[f"{name}, removed"] = {**hosts[name], "metrics_state": "absent", "__kube_prometheus_stack_cluster": cluster}
-    hosts["replicas"] = {**variables, **CASES["helm"], "kube_prometheus_stack_values": REPLICAS}
+    hosts["replicas"] = {**variables, **CASES["helm"], "prometheus_replicas": 4, "alertmanager_replicas": "5"}
     hosts["back"] = {**variables, "__preflight_cluster": {"helm_releases": [RELEASE]}}
     for name, seen in (
         ("again", {"helm_releases": [RELEASE]}),
@@ -165,6 +164,6 @@ def test_a_release_of_others_by_that_name_is_in_the_way_of_the_engine_helm_and_n
     assert found["theirs, standalone"]["__kube_prometheus_stack_unsaved"] == []
 
 
-def test_the_last_word_on_how_many_pods_of_the_chart_are_waited_for_is_its_values(found: dict[str, dict[str, Any]]) -> None:
+def test_as_many_pods_of_the_chart_are_waited_for_as_there_are_replicas(found: dict[str, dict[str, Any]]) -> None:
     pods = {name: int(found[name]["__kube_prometheus_stack_pods_expected"]) for name in ("helm", "replicas")}
     assert pods["replicas"] - pods["helm"] == 4 - 2 + 5 - 3
