@@ -21,7 +21,7 @@ ENDPOINT: dict[str, Any] = {"component": "prometheus", "host": "prometheus.examp
 
 # The roles whose variables preflight looks at.
 ROLES = (
-    *("preflight", "object_store", "prometheus_operator", "prometheus", "thanos", "alertmanager", "node_exporter"),
+    *("preflight", "namespace", "object_store", "prometheus_operator", "prometheus", "thanos", "alertmanager", "node_exporter"),
     *("kube_state_metrics", "blackbox_exporter", "prometheus_adapter", "prometheus_alert", "grafana", "exposure"),
 )
 GIB = 1024**3
@@ -118,6 +118,16 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
         ("prometheuses.monitoring.coreos.com", "prometheus_operator_crds to false"),
     ),
     "newer definitions": ({}, {"crds": [crd("prometheuses", "0.95.0")]}, ()),
+    "definitions that a GitOps controller writes": (
+        {},
+        {"crds": [crd("probes", managers=["kustomize-controller", "longterm-metrics"]), crd("prometheuses")]},
+        (),
+    ),
+    "a folder of the node": (
+        {"prometheus_engine": "standalone", "prometheus_host_path": "/data", "prometheus_replicas": 1},
+        {},
+        (),
+    ),
     "no definitions": (
         {"prometheus_operator_crds": False},
         {"crds": NEEDED_CRDS[1:]},
@@ -330,7 +340,14 @@ def test_what_is_in_the_way_is_named_with_what_to_do(name: str, findings: dict[s
     assert not [word for word in words if word not in findings[name][0]], findings[name][0]
 
 
-@pytest.mark.parametrize(("name", "words"), {"newer definitions": ("prometheuses", "newer", "stay as they are")}.items())
+@pytest.mark.parametrize(
+    ("name", "words"),
+    {
+        "newer definitions": ("prometheuses", "newer", "stay as they are"),
+        "definitions that a GitOps controller writes": ("definitions probes.monitoring", "prometheus_operator_crds to false"),
+        "a folder of the node": ("pod security level", "an init container that is root"),
+    }.items(),
+)
 def test_what_is_in_nothings_way_is_told_all_the_same(name: str, words: tuple[str, ...], notes: dict[str, list[str]]) -> None:
     [note] = notes[name]
     assert not [word for word in words if word not in note]
