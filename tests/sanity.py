@@ -1,5 +1,7 @@
 """Run ansible-test's sanity tests on the collection as it is built, and find its playbooks there by their full names.
 
+One of them is run: it renders what the inventory local says.
+
 ansible-test wants a tree named ansible_collections/<namespace>/<name> without links to folders, and installs pip by a script from
 the network. Here that script is Python's own ensurepip, so that a package registry is all the network it takes; its virtual
 environments stay in the cache.
@@ -37,6 +39,9 @@ def main() -> int:
         playbooks = [f"longterm.metrics.{file.stem}" for file in sorted((tree / "playbooks").glob("*.yml"))]
         inventory = tree / "inventories" / "local"
         run([program("ansible-playbook"), "--syntax-check", f"--inventory={inventory}", *playbooks], env=installed)
+        rendered = [f"--extra-vars=metrics_rendered_to={folder}/rendered", "--extra-vars=prometheus_operator_crds=false"]
+        playbook = [program("ansible-playbook"), f"--inventory={inventory}", "longterm.metrics.render", *rendered]
+        run(playbook, env=installed, stdout=subprocess.DEVNULL)
         shutil.copytree(CHECKOUT / "tests" / "sanity", tree / "tests" / "sanity")
         command = [program("ansible-test"), "sanity", "--python", PYTHON, "--color", "no", *sys.argv[1:]]
         return run(command, cwd=tree, check=False).returncode
