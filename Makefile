@@ -5,7 +5,7 @@
 CLUSTER = sandbox
 NAME = default
 # Tests have sandboxes of their own, so that they never meet somebody's stack.
-test integration rules molecule: NAME = test
+test integration rules molecule: override NAME = test
 # What molecule runs side by side, by its sandbox.
 SCENARIOS_test = alerts default standalone gitops
 SCENARIOS_test2 = $(filter-out $(SCENARIOS_test),$(patsubst molecule/%/,%,$(wildcard molecule/*/)))
@@ -63,7 +63,7 @@ up: cluster ## the stack on the cluster, and the proofs that it works
 	ansible-playbook site.yml $(TARGET)
 	ansible-playbook playbooks/verify.yml $(TARGET)
 
-down: $(READY) ## remove the stack
+down: $(READY) ## remove the stack, but for CRDs, namespaces and volumes
 	ansible-playbook playbooks/teardown.yml $(TARGET)
 
 ifeq ($(CLUSTER),sandbox)
@@ -144,7 +144,7 @@ molecule: throw-away $(READY)
 	$(call timed,molecule,$(call molecule_test,--all) $(call or_say_why,molecule-$(NAME)))
 endif
 
-$(MOLECULE_SANDBOXES): NAME = $(@:molecule-%=%)
+$(MOLECULE_SANDBOXES): override NAME = $(@:molecule-%=%)
 $(MOLECULE_SANDBOXES): $(READY)
 	$(call timed,molecule in the sandbox $(NAME): $(SCENARIOS_$(NAME)),$(call molecule_test,$(SCENARIOS_$(NAME):%=--scenario-name=%)))
 
