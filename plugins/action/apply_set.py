@@ -35,6 +35,8 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result: dict[str, Any] = super().run(tmp, task_vars)
         variables = dict(task_vars or {})
+        # Templates see settings as they were judged: numbers and truth values, however they were given.
+        variables |= (variables.get("__settings_judged") or {}).get("converted", {})
         arguments = dict(self._task.args)
         patterns = arguments.pop("templates", None) or []
         if isinstance(patterns, str):

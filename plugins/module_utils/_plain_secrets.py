@@ -30,6 +30,11 @@ def paths(settings: Any) -> list[str]:
     return list(_found(settings, "", ()))
 
 
+def is_secret(path: str) -> bool:
+    """Whether what is at a path, `grafana.adminPassword`, is a secret by its names."""
+    return _is_secret(tuple(_snake(name) for name in re.split(r"[.\[\]]+", path) if name))
+
+
 def _found(value: Any, path: str, names: tuple[str, ...]) -> Iterator[str]:
     """`names` are those of the options that lead to the value, in snake case."""
     if isinstance(value, dict):

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from tests.playbooks import ROOT, Outcome, play, run_roles
+from tests.settings import judged
 
 OIDC = {"grafana_oidc_client_id": "grafana", "grafana_root_url": "https://grafana.example.com"}
 FEISHU = {"prometheus_alert_feishu_secret": {"name": "bots", "key": "feishu"}}
@@ -32,12 +33,15 @@ ALONE = {"prometheus_engine": "standalone"}
 CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     "common": [
         ({"metrics_state": "gone"}, ("metrics_state", "present, absent, rendered")),
-        ({"metrics_wait": "perhaps"}, ("metrics_wait", "bool")),
+        ({"metrics_wait": "perhaps"}, ("metrics_wait is perhaps", "true or false")),
         ({"metrics_wait_timeout": 0}, ("metrics_wait_timeout is 0", "at least 1")),
         ({"metrics_namespace": "My_Metrics"}, ("metrics_namespace is My_Metrics", "lower-case")),
         ({"metrics_cluster": ""}, ("metrics_cluster is empty", "unique")),
         ({"metrics_cluster": 'a"b'}, ('metrics_cluster is a"b', "without quotes")),
-        ({"metrics_storage_class": "Fast Disks"}, ("metrics_storage_class is Fast Disks", "empty for the default")),
+        (
+            {"metrics_storage_class": "Fast Disks"},
+            ("metrics_storage_class is Fast Disks", "a DNS name: lower-case letters, digits, -"),
+        ),
         (
             {"metrics_image_registry": "https://mirror.example.com"},
             ("metrics_image_registry is https://mirror.example.com", "without scheme"),
@@ -46,18 +50,24 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             {"metrics_image_digests": {"quay.io/thanos/thanos:v0.42.5": "v0.42.5"}},
             ("metrics_image_digests", "quay.io/thanos/thanos:v0.42.5", "64 hexadecimal digits"),
         ),
-        ({"metrics_image_pull_secrets": ["my secret"]}, ("metrics_image_pull_secrets has my secret", "names of Secrets")),
-        ({"metrics_labels": {"team": 5}}, ("metrics_labels", "team", "a text")),
-        ({"metrics_labels": {"example.org/": "a"}}, ("metrics_labels has the malformed labels example.org/", "example.org/team")),
-        ({"metrics_remove_kept": ["Secret"]}, ("metrics_remove_kept names Secret", "PersistentVolumeClaim")),
+        (
+            {"metrics_image_pull_secrets": ["my secret"]},
+            ("metrics_image_pull_secrets[0] is my secret", "a DNS name: lower-case letters, digits, -"),
+        ),
+        ({"metrics_labels": {"team": 5}}, ("metrics_labels.team is 5", "text of at most 63 letters, digits, -, _")),
+        ({"metrics_labels": {"example.org/": "a"}}, ("metrics_labels has example.org/", "a name like team or example.org/team")),
+        ({"metrics_remove_kept": ["Secret"]}, ("metrics_remove_kept[0] is Secret", "CustomResourceDefinition, Namespace,")),
         (
             {"metrics_state": "absent", "metrics_remove_kept": ["Volume"]},
-            ("metrics_remove_kept names Volume", "PersistentVolumeClaim"),
+            ("metrics_remove_kept[0] is Volume", "CustomResourceDefinition, Namespace,"),
         ),
-        ({"metrics_network_policy_from": {"thanos": []}}, ("metrics_network_policy_from names thanos", "thanos-query")),
+        (
+            {"metrics_network_policy_from": {"thanos": []}},
+            ("metrics_network_policy_from has thanos", "alertmanager, blackbox-exporter, exposure,"),
+        ),
         (
             {"metrics_network_policy_from": {"thanos-query": [{"podLabels": {"a": "b"}}]}},
-            ("metrics_network_policy_from of thanos-query", "podSelector"),
+            ("metrics_network_policy_from.thanos-query[0]", "a NetworkPolicy peer with"),
         ),
         ({"metrics_objstore_config": "s3://hunter2"}, ("metrics_objstore_config", "dict")),
         (
@@ -66,13 +76,16 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {"metrics_objstore_config": {"type": "MINIO", "config": {"bucket": "b"}}},
-            ("metrics_objstore_config has the type MINIO", "S3"),
+            ("metrics_objstore_config.type is MINIO", "one of S3, GCS, AZURE, SWIFT, COS,"),
         ),
         (
             {"metrics_objstore_config": {"type": "S3", "bucket": "b", "config": {"bucket": "b", "endpoint": "s3"}}},
-            ("metrics_objstore_config has bucket", "type, config and prefix"),
+            ("metrics_objstore_config has bucket", "one of config, prefix, type"),
         ),
-        ({"metrics_objstore_config": {"type": "GCS", "config": "b"}}, ("metrics_objstore_config.config is no map",)),
+        (
+            {"metrics_objstore_config": {"type": "GCS", "config": "b"}},
+            ("metrics_objstore_config.config is b", "a dictionary of options"),
+        ),
         (
             {"metrics_objstore_config": {"type": "S3", "config": {"endpoint": "s3"}}},
             ("metrics_objstore_config.config has no bucket", "S3 needs bucket and endpoint"),
@@ -83,7 +96,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {"metrics_objstore_config": {"type": "S3", "config": {"bucket": "b", "endpoint": "s3", "secret_key": "hunter2"}}},
-            ("metrics_objstore_config holds secret_key", "metrics_objstore_credentials_secret"),
+            ("metrics_objstore_config.config.secret_key holds a key in plain text", "put keys into the Secret that"),
         ),
         (
             {
@@ -92,26 +105,20 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
                     "config": {"bucket": "b", "service_account": {"private_key": "hunter2"}},
                 }
             },
-            ("metrics_objstore_config holds service_account", "metrics_service_account_annotations"),
+            ("metrics_objstore_config.config.service_account holds a key in plain text", "put keys into the Secret that"),
         ),
         (
             {"metrics_objstore_credentials_secret": "metrics/keys"},
-            ("metrics_objstore_credentials_secret is metrics/keys", "cloud identity"),
+            ("metrics_objstore_credentials_secret is metrics/keys", "a DNS name: lower-case letters, digits, -"),
         ),
     ],
     "preflight": [
-        ({"preflight_capacity": "enough"}, ("preflight_capacity", "bool")),
+        ({"preflight_capacity": "enough"}, ("preflight_capacity is enough", "true or false")),
+        ({"preflight_capacity": None}, ("preflight_capacity is null", "Leave it out for its default")),
+        ({"preflight_kubernetes": ["1.30"]}, ("preflight_kubernetes must be text",)),
         ({"preflight_kubernetes": "latest"}, ("preflight_kubernetes is latest", '"1.30"')),
         ({"preflight_kubernetes": 1.3}, ("preflight_kubernetes is 1.3", "in quotes")),
         ({"preflight_kubernetes": "1.24"}, ("preflight_kubernetes is 1.24", "at least 1.25")),
-        (
-            {"prometheus_version": "v3.15.0", "prometheus_thanos_version": "v0.36.1"},
-            ("prometheus_thanos_version is v0.36.1", "v0.37.0 or later"),
-        ),
-        (
-            {"prometheus_version": "v3.15.0", "prometheus_image": "quay.io/prometheus/prometheus:v2.55.1"},
-            ("prometheus_image is quay.io/prometheus/prometheus:v2.55.1", "set both alike"),
-        ),
     ],
     "namespace": [
         ({"namespace_pod_security": "strict"}, ("namespace_pod_security", "restricted, baseline, privileged")),
@@ -128,31 +135,34 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {"namespace_labels": {"kubernetes.io/metadata.name": "metrics"}},
-            ("namespace_labels has kubernetes.io/metadata.name", "Kubernetes sets itself"),
+            ("namespace_labels has kubernetes.io/metadata.name", "left out: Kubernetes sets it"),
         ),
-        ({"namespace_annotations": {"owner": True}}, ("namespace_annotations", "owner", "a text")),
+        (
+            {"namespace_annotations": {"owner": True}},
+            ("namespace_annotations.owner is true", "text; put numbers, true and false in quotes"),
+        ),
     ],
     "object_store": [
         ({"object_store_flavour": "ceph"}, ("object_store_flavour", "rustfs, minio, versitygw, none")),
         ({"object_store_bucket_method": "hand"}, ("object_store_bucket_method", "module, job, none")),
         ({"object_store_storage": "10 GB"}, ("object_store_storage is 10 GB", "10Gi")),
-        ({"object_store_bucket_timeout": "soon"}, ("object_store_bucket_timeout", "int")),
+        ({"object_store_bucket_timeout": "soon"}, ("object_store_bucket_timeout is soon", "a whole number")),
         ({"object_store_bucket_timeout": 0}, ("object_store_bucket_timeout is 0", "at least 1")),
         ({"object_store_images": {"rustfs": "rustfs"}}, ("object_store_images", "rustfs", "tag")),
         (
             {"metrics_objstore_config": {"type": "GCS", "config": {"bucket": "b"}}},
-            ("object_store_flavour is rustfs", "type GCS", "none"),
+            ("object_store_flavour is rustfs", "none unless the type of"),
         ),
         (
             {"metrics_objstore_credentials_secret": ""},
             ("object_store_flavour is rustfs", "metrics_objstore_credentials_secret is empty"),
         ),
-        ({"object_store_flavour": "none"}, ("object_store_flavour is none", "object-store.metrics.svc:9000", "choose a flavour")),
+        ({"object_store_flavour": "none"}, ("object_store_flavour is none", "must name a server, or the endpoint in")),
     ],
     "prometheus_operator": [
-        ({"prometheus_operator_version": "latest"}, ("prometheus_operator_version is latest", "v0.93.1")),
-        ({"prometheus_operator_existing": "theirs"}, ("prometheus_operator_existing", "bool")),
-        ({"prometheus_operator_crds": "some"}, ("prometheus_operator_crds", "bool")),
+        ({"prometheus_operator_version": "latest"}, ("prometheus_operator_version is latest", "a release like v1.2.3")),
+        ({"prometheus_operator_existing": "theirs"}, ("prometheus_operator_existing is theirs", "true or false")),
+        ({"prometheus_operator_crds": "some"}, ("prometheus_operator_crds is some", "true or false")),
         ({"prometheus_operator_crds_url": "bundle.yaml"}, ("prometheus_operator_crds_url is bundle.yaml", "https")),
         ({"prometheus_operator_crds_checksum": ""}, ("prometheus_operator_crds_checksum is empty", "sha256:")),
         (
@@ -165,22 +175,40 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {"prometheus_operator_credential_namespaces": ["*"]},
-            ("prometheus_operator_credential_namespaces has *", "without wildcards"),
+            ("prometheus_operator_credential_namespaces[0] is *", "a DNS label: lower-case letters, digits and"),
         ),
     ],
     "prometheus": [
-        ({"prometheus_replicas": "two"}, ("prometheus_replicas", "int")),
+        (
+            {"prometheus_version": "v3.15.0", "prometheus_thanos_version": "v0.36.1"},
+            ("prometheus_thanos_version is v0.36.1", "v0.37.0 or later"),
+        ),
+        (
+            {"prometheus_version": "v3.15.0", "prometheus_image": "quay.io/prometheus/prometheus:v2.55.1"},
+            ("prometheus_image is quay.io/prometheus/prometheus:v2.55.1", "the tag of prometheus_version, v3.15.0"),
+        ),
+        (
+            {"prometheus_engine": "helm", "prometheus_name": "a" * 27},
+            ("prometheus_name is aaa", "at most 26 characters with prometheus_engine helm"),
+        ),
+        ({"prometheus_replicas": "two"}, ("prometheus_replicas is two", "a whole number")),
         ({"prometheus_replicas": 0}, ("prometheus_replicas is 0", "at least 1")),
         ({"prometheus_name": "Main"}, ("prometheus_name is Main", "lower-case")),
         ({"prometheus_scrape_interval": 30}, ("prometheus_scrape_interval is 30", "30s")),
-        ({"prometheus_retention": "two weeks"}, ("prometheus_retention is two weeks", "15d")),
+        ({"prometheus_retention": "two weeks"}, ("prometheus_retention is two weeks", "a duration like 30s, 5m or 90d")),
         ({"prometheus_retention_size": "40G"}, ("prometheus_retention_size is 40G", "40GB")),
-        ({"prometheus_block_duration": "short"}, ("prometheus_block_duration is short", "1m")),
-        ({"prometheus_storage": "50GB"}, ("prometheus_storage is 50GB", "50Gi")),
-        ({"prometheus_external_labels": {"cluster": "a"}}, ("prometheus_external_labels sets cluster", "metrics_cluster")),
+        (
+            {"prometheus_block_duration": "short"},
+            ("prometheus_block_duration is short", "a duration like 30s, 5m or 90d, or empty"),
+        ),
+        ({"prometheus_storage": "50GB"}, ("prometheus_storage is 50GB", "a size like 10Gi")),
+        (
+            {"prometheus_external_labels": {"cluster": "a"}},
+            ("prometheus_external_labels has cluster", "another label: metrics_cluster sets"),
+        ),
         (
             {"prometheus_external_labels": {"prometheus_replica": "a"}},
-            ("prometheus_external_labels sets prometheus_replica", "apart"),
+            ("prometheus_external_labels has prometheus_replica", "another label: metrics_cluster sets"),
         ),
         (
             {"prometheus_external_labels": {"data-center": "a"}},
@@ -190,7 +218,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"prometheus_external_url": "metrics.example.com"}, ("prometheus_external_url is metrics.example.com", "https://")),
         (
             {"prometheus_route_prefix": "/prometheus", "prometheus_external_url": "https://metrics.example.com"},
-            ("prometheus_external_url has the path /", "prometheus_route_prefix is /prometheus", "alike"),
+            ("prometheus_external_url is https://metrics.example.com", "the path of prometheus_route_prefix,"),
         ),
         ({"prometheus_alertmanagers": [{"name": "a"}]}, ("prometheus_alertmanagers", "port")),
         (
@@ -198,52 +226,75 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             ("prometheus_kubelet is true", "prometheus_operator_kubelet is false"),
         ),
         ({"prometheus_engine": "docker"}, ("prometheus_engine", "operator, standalone, helm")),
-        ({"prometheus_secrets": ["My_Key"]}, ("prometheus_secrets has My_Key", "names of Secrets")),
-        ({"prometheus_host_path": "/data/prometheus"}, ("prometheus_host_path is set", "prometheus_engine standalone")),
-        ({"prometheus_kubelet_proxy": True}, ("prometheus_kubelet_proxy is true", "prometheus_engine standalone")),
-        ({"prometheus_scrape_configs": [{"job_name": "a"}]}, ("prometheus_scrape_configs is set", "ScrapeConfig")),
+        ({"prometheus_secrets": ["My_Key"]}, ("prometheus_secrets[0] is My_Key", "a DNS name: lower-case letters, digits, -")),
+        (
+            {"prometheus_host_path": "/data/prometheus"},
+            (
+                "prometheus_host_path is /data/prometheus",
+                "empty unless prometheus_engine is",
+                "prometheus_replicas is 2",
+                "1 with prometheus_host_path: several",
+            ),
+        ),
+        ({"prometheus_kubelet_proxy": True}, ("prometheus_kubelet_proxy is true", "false unless prometheus_engine is")),
+        ({"prometheus_scrape_configs": [{"job_name": "a"}]}, ("prometheus_scrape_configs", "empty unless prometheus_engine is")),
         ({**ALONE, "prometheus_version": "v3.11.3"}, ("prometheus_version is v3.11.3", "v3.12.0 or later")),
         (
             {**ALONE, "prometheus_host_path": "data", "prometheus_replicas": 1},
-            ("prometheus_host_path is data", "a path like /data/prometheus"),
+            ("prometheus_host_path is data", "an absolute path like /data/prometheus, or"),
         ),
         (
             {**ALONE, "prometheus_host_path": "/data/../etc", "prometheus_replicas": 1},
-            ("prometheus_host_path is /data/../etc", "a path like /data/prometheus"),
+            ("prometheus_host_path is /data/../etc", "an absolute path like /data/prometheus, or"),
         ),
         (
             {**ALONE, "prometheus_host_path": "/data/prometheus", "prometheus_replicas": 2},
-            ("prometheus_host_path is set, but prometheus_replicas is 2", "set prometheus_replicas to 1"),
+            ("prometheus_replicas is 2", "1 with prometheus_host_path: several"),
         ),
         (
             {**ALONE, "prometheus_host_path_node": "node-3"},
-            ("prometheus_host_path_node is node-3", "with prometheus_host_path"),
+            ("prometheus_host_path_node is node-3", "empty unless prometheus_host_path is set"),
         ),
-        ({**ALONE, "prometheus_external_labels": {"replica": "a"}}, ("prometheus_external_labels sets replica", "apart")),
-        ({**ALONE, "prometheus_scrape_configs": "jobs.yml"}, ("prometheus_scrape_configs", "dict")),
+        (
+            {**ALONE, "prometheus_external_labels": {"replica": "a"}},
+            ("prometheus_external_labels has replica", "another label: metrics_cluster sets"),
+        ),
+        (
+            {**ALONE, "prometheus_scrape_configs": "jobs.yml"},
+            ("prometheus_scrape_configs is text", 'a list; -e takes one as JSON: -e \'{"NAME":'),
+        ),
         (
             {**ALONE, "prometheus_scrape_configs": [{"static_configs": []}]},
-            ("prometheus_scrape_configs has 1 entries without job_name",),
+            ("prometheus_scrape_configs[0]", "a job_name of its own"),
         ),
         (
             {**ALONE, "prometheus_scrape_configs": [{"job_name": "a", "basic_auth": {"password": "hunter2"}}]},
-            ("prometheus_scrape_configs has [0].basic_auth.password in plain text", "prometheus_secrets"),
+            (
+                "prometheus_scrape_configs[0].basic_auth.password holds a secret in plain text",
+                "put it into a Secret, name the Secret in",
+            ),
         ),
         (
             {**ALONE, "prometheus_scrape_configs": [{"job_name": "a", "tls_config": {"cert": "public", "key": "hunter2"}}]},
-            ("prometheus_scrape_configs has [0].tls_config.key in plain text", "prometheus_secrets"),
+            (
+                "prometheus_scrape_configs[0].tls_config.key holds a secret in plain text",
+                "put it into a Secret, name the Secret in",
+            ),
         ),
         (
             {**ALONE, "prometheus_scrape_configs": [{"job_name": "a", "http_headers": {"X-Key": {"secrets": ["hunter2"]}}}]},
-            ("prometheus_scrape_configs has [0].http_headers.X-Key.secrets[0] in plain text", "files of http_headers"),
+            (
+                "prometheus_scrape_configs[0].http_headers.X-Key.secrets[0] holds a secret in plain text",
+                "put it into a Secret, name the Secret in",
+            ),
         ),
         (
             {**ALONE, "prometheus_alertmanagers": [{"name": "a", "port": "http", "tlsConfig": {}}]},
-            ("prometheus_alertmanagers has tlsConfig", "pathPrefix"),
+            ("prometheus_alertmanagers[0] has tlsConfig", "name, namespace, port, scheme, pathPrefix"),
         ),
     ],
     "thanos": [
-        ({"thanos_query_replicas": "two"}, ("thanos_query_replicas", "int")),
+        ({"thanos_query_replicas": "two"}, ("thanos_query_replicas is two", "a whole number")),
         ({"thanos_query_replicas": 0}, ("thanos_query_replicas is 0", "at least 1")),
         ({"thanos_store_replicas": -1}, ("thanos_store_replicas is -1", "at least 1")),
         ({"thanos_compact_concurrency": 0}, ("thanos_compact_concurrency is 0", "at least 1")),
@@ -253,10 +304,16 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"thanos_query_prefix_header": "X Prefix"}, ("thanos_query_prefix_header is X Prefix", "X-Forwarded-Prefix")),
         (
             {"thanos_query_replica_labels": ["prometheus-replica"]},
-            ("thanos_query_replica_labels has prometheus-replica", "prometheus_replica"),
+            ("thanos_query_replica_labels[0] is prometheus-replica", "a label name: letters, digits and _,"),
         ),
-        ({"thanos_query_endpoints": ["http://other:10901"]}, ("thanos_query_endpoints has http://other:10901", "host:port")),
-        ({"thanos_store_extra_args": ["--log.level", "debug"]}, ("thanos_store_extra_args has debug", "--log.level=debug")),
+        (
+            {"thanos_query_endpoints": ["http://other:10901"]},
+            ("thanos_query_endpoints[0] is http://other:10901", "host:port, or a name to look up like"),
+        ),
+        (
+            {"thanos_store_extra_args": ["--log.level", "debug"]},
+            ("thanos_store_extra_args[1] is debug", "an argument like --log.level=debug, name"),
+        ),
         ({"thanos_compact_wait_interval": "five minutes"}, ("thanos_compact_wait_interval is five minutes", "5m")),
         ({"thanos_compact_retention_raw": "91d"}, ("thanos_compact_retention_raw is 91d", "thanos_compact_retention_5m, 90d")),
         (
@@ -281,7 +338,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"rules_groups_disabled": ["cats"]}, ("rules_groups_disabled", "cats", "etcd")),
         ({"rules_labels": {"my-team": "a"}}, ("rules_labels", "my-team")),
         ({"rules_interval": "often"}, ("rules_interval", "often", "30s")),
-        ({"rules_extra_files": ["/nowhere/rules.yml"]}, ("rules_extra_files names /nowhere/rules.yml", "no such file")),
+        (
+            {"rules_extra_files": ["/nowhere/rules.yml"]},
+            ("rules_extra_files[0] is /nowhere/rules.yml", "a file on the controller, but there is no"),
+        ),
         ({"rules_extra_files": [f"{ROOT}/Makefile"]}, ("rules_extra_files", "Makefile is no YAML")),
         ({"rules_extra_files": [f"{ROOT}/galaxy.yml"]}, ("rules_extra_files", "galaxy.yml is no Prometheus rule file")),
         ({"rules_runbook_base": "runbooks"}, ("rules_runbook_base is runbooks", "http")),
@@ -289,37 +349,43 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     "dashboards": [
         ({"dashboards_labels": "grafana_dashboard"}, ("dashboards_labels", "dict")),
         ({"dashboards_enabled": {"cats": True}}, ("dashboards_enabled", "cats", "workloads")),
-        ({"dashboards_enabled": {"nodes": "perhaps"}}, ("nodes", "dashboards_enabled", "bool")),
+        ({"dashboards_enabled": {"nodes": "perhaps"}}, ("dashboards_enabled.nodes is perhaps", "true or false")),
         ({"dashboards_labels": {}}, ("dashboards_labels is empty", "grafana_dashboard")),
-        ({"dashboards_labels": {"grafana_dashboard": 1}}, ("dashboards_labels", "grafana_dashboard", "a text")),
+        (
+            {"dashboards_labels": {"grafana_dashboard": 1}},
+            ("dashboards_labels.grafana_dashboard is 1", "text of at most 63 letters, digits, -, _"),
+        ),
         ({"dashboards_folder": "/etc"}, ("dashboards_folder is /etc", "without /")),
-        ({"dashboards_folder_annotation": "the folder"}, ("dashboards_folder_annotation is the folder", "grafana_folder")),
+        (
+            {"dashboards_folder_annotation": "the folder"},
+            ("dashboards_folder_annotation is the folder", "a name like team or example.org/team"),
+        ),
     ],
     "verify": [
-        ({"verify_timeout": "long"}, ("verify_timeout", "int")),
+        (
+            {"verify_alert_webhook": {"namespace": "a", "service": "b"}},
+            ("verify_alert_webhook must be empty when alertmanager_test_webhook_url is empty",),
+        ),
+        ({"verify_timeout": "long"}, ("verify_timeout is long", "a whole number")),
         ({"verify_timeout": 0}, ("verify_timeout is 0", "at least 1")),
-        ({"verify_restart_minutes": -1}, ("verify_restart_minutes is -1", "from 0")),
+        ({"verify_restart_minutes": -1}, ("verify_restart_minutes is -1", "at least 0")),
         ({"verify_block_minutes": 0}, ("verify_block_minutes is 0", "at least 1")),
-        ({"verify_jobs": []}, ("verify_jobs is empty", "at least one")),
-        ({"verify_monitors_allowed_empty": ["a/b/c"]}, ("verify_monitors_allowed_empty has a/b/c", "namespace/name")),
+        ({"verify_jobs": []}, ("verify_jobs is an empty list", "must name at least one scrape job, which")),
+        ({"verify_monitors_allowed_empty": ["a/b/c"]}, ("verify_monitors_allowed_empty[0] is a/b/c", "name or namespace/name")),
         (
             {"verify_panels_allowed_empty": [{"dashboard": "Nodes", "panel": "Pressure"}]},
             ("reason", "verify_panels_allowed_empty"),
         ),
         (
             {"verify_alert_webhook": {"service": "webhook"}, "alertmanager_test_webhook_url": "http://webhook"},
-            ("verify_alert_webhook needs namespace and service",),
-        ),
-        (
-            {"verify_alert_webhook": {"namespace": "a", "service": "b"}},
-            ("verify_alert_webhook is set", "alertmanager_test_webhook_url is empty"),
+            ("verify_alert_webhook", "namespace and service; port and path are"),
         ),
     ],
     "alertmanager": [
-        ({"alertmanager_replicas": "three"}, ("alertmanager_replicas", "int")),
+        ({"alertmanager_replicas": "three"}, ("alertmanager_replicas is three", "a whole number")),
         ({"alertmanager_replicas": 0}, ("alertmanager_replicas is 0", "at least 1")),
         ({"alertmanager_retention": "5d"}, ("alertmanager_retention is 5d", "120h")),
-        ({"alertmanager_storage": "5 GB"}, ("alertmanager_storage is 5 GB", "5Gi")),
+        ({"alertmanager_storage": "5 GB"}, ("alertmanager_storage is 5 GB", "a size like 10Gi")),
         ({"alertmanager_route": {"receiver": "pager"}}, ("alertmanager_route.receiver is pager", "null")),
         ({"alertmanager_routes": [{"matchers": ["severity"]}]}, ("alertmanager_routes[0].matchers", "malformed")),
         (
@@ -329,33 +395,54 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"alertmanager_receivers": [{"name": "a"}, {"name": "a"}]}, ("alertmanager_receivers[1]", "name a")),
     ],
     "node_exporter": [
-        ({"node_exporter_port": "http"}, ("node_exporter_port", "int")),
+        ({"node_exporter_port": "http"}, ("node_exporter_port is http", "a whole number")),
         ({"node_exporter_port": 80}, ("node_exporter_port is 80", "1024 to 65535")),
         ({"node_exporter_namespace": "metrics"}, ("node_exporter_namespace is metrics", "of its own")),
         ({"node_exporter_mount_propagation": "Both"}, ("node_exporter_mount_propagation", "HostToContainer, None")),
         (
             {"node_exporter_collectors": ["nfs", "wifi"], "node_exporter_disabled_collectors": ["nfs"]},
-            ("node_exporter_collectors and node_exporter_disabled_collectors both name nfs",),
+            ("node_exporter_collectors[0] is nfs", "in node_exporter_disabled_collectors as"),
         ),
         ({"node_exporter_collectors": ["--collector.wifi"]}, ("node_exporter_collectors", "--collector.wifi")),
-        ({"node_exporter_disabled_collectors": ["cpu"]}, ("node_exporter_disabled_collectors names cpu", "alerts")),
+        (
+            {"node_exporter_disabled_collectors": ["cpu"]},
+            ("node_exporter_disabled_collectors[0] is cpu", "must stay on for the alerts on nodes"),
+        ),
     ],
     "kube_state_metrics": [
-        ({"kube_state_metrics_resources": []}, ("kube_state_metrics_resources is empty",)),
-        ({"kube_state_metrics_resources": ["podz"]}, ("kube_state_metrics_resources has podz", "pods")),
+        (
+            {"kube_state_metrics_resources": []},
+            ("kube_state_metrics_resources is an empty list", "at least one resource; or set"),
+        ),
+        (
+            {"kube_state_metrics_resources": ["podz"]},
+            ("kube_state_metrics_resources[0] is podz", "a resource that kube-state-metrics knows,"),
+        ),
         ({"kube_state_metrics_resources": ["pods", "pods"]}, ("kube_state_metrics_resources", "twice")),
         ({"kube_state_metrics_resources": {"pods": True}}, ("kube_state_metrics_resources", "list")),
-        ({"kube_state_metrics_labels": {"secrets": ["a"]}}, ("kube_state_metrics_labels", "names secrets")),
-        ({"kube_state_metrics_labels": {"pods": "app"}}, ("kube_state_metrics_labels", "lists", "pods")),
-        ({"kube_state_metrics_enabled": "perhaps"}, ("kube_state_metrics_enabled", "bool")),
+        (
+            {"kube_state_metrics_labels": {"secrets": ["a"]}},
+            ("kube_state_metrics_labels has secrets", "one of kube_state_metrics_resources"),
+        ),
+        ({"kube_state_metrics_labels": {"pods": "app"}}, ("kube_state_metrics_labels.pods is app", "a list of texts")),
+        ({"kube_state_metrics_enabled": "perhaps"}, ("kube_state_metrics_enabled is perhaps", "true or false")),
     ],
     "blackbox_exporter": [
         ({"blackbox_exporter_replicas": 0}, ("blackbox_exporter_replicas is 0", "at least 1")),
-        ({"blackbox_exporter_modules": {"a": {"prober": "ftp"}}}, ("blackbox_exporter_modules has a", "http, tcp")),
-        ({"blackbox_exporter_modules": {"a": {}}}, ("blackbox_exporter_modules has a without a prober",)),
+        (
+            {"blackbox_exporter_modules": {"a": {"prober": "ftp"}}},
+            ("blackbox_exporter_modules.a", "a prober: http, tcp, icmp, dns, grpc, unix"),
+        ),
+        (
+            {"blackbox_exporter_modules": {"a": {}}},
+            ("blackbox_exporter_modules.a is empty", "a prober: http, tcp, icmp, dns, grpc, unix"),
+        ),
         (
             {"blackbox_exporter_modules": {"a": {"prober": "http", "http": {"basic_auth": {"username": "u", "password": "p"}}}}},
-            ("blackbox_exporter_modules has a.http.basic_auth.password in plain text", "blackbox_exporter_secrets"),
+            (
+                "blackbox_exporter_modules.a.http.basic_auth.password holds a secret in plain text",
+                "put it into a Secret, name the Secret in",
+            ),
         ),
         (
             {
@@ -363,24 +450,29 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
                     "a": {"prober": "http", "http": {"headers": {"Authorization": "b", "X-Api-Key": "c"}}}
                 }
             },
-            ("a.http.headers.Authorization, a.http.headers.X-Api-Key in plain text",),
+            (
+                "blackbox_exporter_modules.a.http.headers.Authorization holds a secret in plain text",
+                "put it into a Secret, name the Secret in",
+                "blackbox_exporter_modules.a.http.headers.X-Api-Key holds a secret in plain text",
+                "put it into a Secret, name the Secret in",
+            ),
         ),
         (
             {"blackbox_exporter_targets": [{"name": "a", "module": "ping", "targets": ["b"]}]},
-            ("blackbox_exporter_targets names the modules ping", "grpc, http_2xx, icmp, tcp"),
+            ("blackbox_exporter_targets[0].module is ping", "one of blackbox_exporter_modules"),
         ),
         (
             {"blackbox_exporter_targets": [{"name": "My Site", "module": "tcp", "targets": ["b:1"]}]},
-            ("blackbox_exporter_targets has the names My Site", "lower-case"),
+            ("blackbox_exporter_targets[0].name is My Site", "a DNS label: lower-case letters, digits and"),
         ),
         (
             {"blackbox_exporter_targets": [{"name": "a", "module": "tcp", "targets": ["b:1"]}] * 2},
-            ("blackbox_exporter_targets has a name twice",),
+            ("blackbox_exporter_targets[0].name is a", "there twice", "blackbox_exporter_targets[1].name is a", "there twice"),
         ),
         ({"blackbox_exporter_targets": [{"name": "a", "module": "tcp"}]}, ("targets", "blackbox_exporter_targets")),
         (
             {"blackbox_exporter_targets": [{"name": "a", "module": "tcp", "targets": ["b:1"], "interval": "often"}]},
-            ("blackbox_exporter_targets has the intervals often", "30s"),
+            ("blackbox_exporter_targets[0].interval is often", "a duration like 30s, 5m or 90d"),
         ),
     ],
     "prometheus_adapter": [
@@ -395,25 +487,14 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"prometheus_adapter_rules": [{"seriesQuery": "a"}]}, ("prometheus_adapter_rules", "metricsQuery")),
         (
             {"prometheus_adapter_external_rules": [{"seriesQuery": "a", "metricsQuery": "b", "query": "c"}]},
-            ("prometheus_adapter_external_rules has the unknown options query", "seriesFilters"),
-        ),
-        (
-            {
-                "prometheus_adapter_resource_metrics": "always",
-                "__preflight_cluster": {
-                    "api_services": [
-                        {"name": "v1beta1.metrics.k8s.io", "service": "kube-system/metrics-server", "available": False}
-                    ]
-                },
-            },
-            ("prometheus_adapter_resource_metrics is always", "kube-system/metrics-server", "auto"),
+            ("prometheus_adapter_external_rules[0] has query", "metricsQuery, name, resources,"),
         ),
     ],
     "grafana": [
         ({"grafana_expose": "loadbalancer"}, ("grafana_expose", "none, nodeport, ingress, gateway")),
-        ({"grafana_node_port": "http"}, ("grafana_node_port", "int")),
+        ({"grafana_node_port": "http"}, ("grafana_node_port is http", "a whole number")),
         ({"grafana_expose": "nodeport", "grafana_node_port": 3000}, ("grafana_node_port is 3000", "30000 to 32767")),
-        ({"grafana_expose": "ingress"}, ("grafana_expose is ingress", "grafana_host")),
+        ({"grafana_expose": "ingress"}, ("grafana_host is empty", "the host name that browsers use with")),
         (
             {"grafana_expose": "ingress", "grafana_host": "https://grafana.example.com"},
             ("grafana_host is https://grafana.example.com", "without scheme"),
@@ -421,41 +502,58 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"grafana_expose": "gateway", "grafana_host": "grafana.example.com"}, ("grafana_gateway_parent_refs",)),
         (
             {"grafana_expose": "nodeport", "grafana_config": {"auth.anonymous": {"enabled": True}}},
-            ("grafana_config lifts the login",),
+            ("grafana_config", "must not lift the login (auth.anonymous or"),
         ),
         (
             {"grafana_config": {"security": {"admin_password": "hunter2"}, "remote_cache": {"connstr": "password=hunter2"}}},
-            ("grafana_config has remote_cache.connstr, security.admin_password in plain text", "$__file"),
+            (
+                "grafana_config.security.admin_password holds a secret in plain text",
+                "grafana_config.remote_cache.connstr holds a secret in plain text",
+            ),
         ),
-        ({"grafana_sidecar_env": {"REQ_PASSWORD": "hunter2"}}, ("grafana_sidecar_env has REQ_PASSWORD in plain text",)),
+        (
+            {"grafana_sidecar_env": {"REQ_PASSWORD": "hunter2"}},
+            ("grafana_sidecar_env.REQ_PASSWORD holds a secret in plain text; leave it out",),
+        ),
         ({"grafana_config": {"root_url": "x"}}, ("grafana_config", "section", "root_url")),
         (
             {"grafana_datasources": [{"name": "Loki", "uid": "loki", "type": "loki", "isDefault": True}]},
-            ("grafana_datasources makes Loki a default", "Thanos Query"),
+            ("grafana_datasources[0]", "the default: Thanos Query is, and Grafana"),
         ),
         (
             {"grafana_datasources": [{"name": "Other", "uid": "thanos", "type": "prometheus"}]},
-            ("grafana_datasources", "uid thanos"),
+            ("grafana_datasources[0].uid is thanos", "another uid; thanos, prometheus and"),
         ),
-        ({"grafana_datasources": [{"name": "Loki", "uid": "loki"}]}, ("grafana_datasources needs name, uid and type",)),
+        ({"grafana_datasources": [{"name": "Loki", "uid": "loki"}]}, ("grafana_datasources[0]", "name, uid and type")),
         (
             {
                 "grafana_datasources": [
                     {"name": "L", "uid": "l", "type": "loki", "secureJsonData": {"basicAuthPassword": "hunter2"}}
                 ]
             },
-            ("grafana_datasources holds a secret", "$__file"),
+            ("grafana_datasources[0].secureJsonData.basicAuthPassword", "given by file,"),
         ),
-        ({**OIDC, "grafana_oidc_auth_url": "https://id.example.com/auth"}, ("grafana_oidc_token_url, grafana_oidc_api_url",)),
-        ({"grafana_oidc_auth_url": "https://id.example.com/auth"}, ("grafana_oidc_client_id is empty",)),
-        ({**OIDC, "grafana_oidc_client_secret": {"name": "oidc"}}, ("key", "grafana_oidc_client_secret")),
+        (
+            {**OIDC, "grafana_oidc_auth_url": "https://id.example.com/auth"},
+            (
+                "grafana_oidc_token_url is empty",
+                "set if grafana_oidc_client_id is set, and",
+                "grafana_oidc_api_url is empty",
+                "set if grafana_oidc_client_id is set, and",
+            ),
+        ),
+        (
+            {"grafana_oidc_auth_url": "https://id.example.com/auth"},
+            ("grafana_oidc_auth_url is https://id.example.com/auth", "set if grafana_oidc_client_id is set, and"),
+        ),
+        ({"grafana_oidc_client_secret": {"name": "oidc"}}, ("key", "grafana_oidc_client_secret")),
     ],
     "prometheus_alert": [
-        ({"prometheus_alert_enabled": "maybe"}, ("prometheus_alert_enabled", "bool")),
+        ({"prometheus_alert_enabled": "maybe"}, ("prometheus_alert_enabled is maybe", "true or false")),
         ({"prometheus_alert_enabled": True}, ("prometheus_alert_dingtalk_secret", "name, key")),
         (
             {"prometheus_alert_enabled": True, "prometheus_alert_wecom_secret": {"name": "bots"}},
-            ("prometheus_alert_wecom_secret needs both name and key",),
+            ("prometheus_alert_wecom_secret", "{name: SECRET, key: KEY}, or empty"),
         ),
         (
             {"prometheus_alert_enabled": True, "prometheus_alert_feishu_secret": "https://open.feishu.cn/hunter2"},
@@ -467,7 +565,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {"prometheus_alert_enabled": True, "prometheus_alert_config": {"ddurl": "https://x/hunter2"}, **FEISHU},
-            ("prometheus_alert_config would put a secret", "ddurl"),
+            ("prometheus_alert_config has ddurl", "left out, for it would put a secret into a"),
         ),
     ],
     "kube_prometheus_stack": [
@@ -475,35 +573,64 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({**HELM, "kube_prometheus_stack_chart_ref": ""}, ("kube_prometheus_stack_chart_ref is empty", "OCI reference")),
         (
             {**HELM, "kube_prometheus_stack_chart_ref": "oci://example.com/charts/stack"},
-            ("kube_prometheus_stack_chart_repo_url is set too", "empty the URL"),
+            ("kube_prometheus_stack_chart_ref is oci://example.com/charts/stack", "a plain name when"),
         ),
         (
             {**HELM, "kube_prometheus_stack_chart_ref": "/nowhere/stack", "kube_prometheus_stack_chart_repo_url": ""},
-            ("/nowhere/stack", "no such file or folder"),
+            (
+                "kube_prometheus_stack_chart_ref is /nowhere/stack",
+                "a file or a folder on the controller, but",
+                "kube_prometheus_stack_chart_ref is /nowhere/stack",
+                "a path with metrics_state rendered: Flux",
+            ),
         ),
         (
             {**HELM, "kube_prometheus_stack_chart_repo_url": "charts.example.com"},
             ("chart_repo_url is charts.example.com", "https"),
         ),
-        ({**HELM, "kube_prometheus_stack_chart_version": "latest"}, ("chart_version is latest", "88.5.3")),
-        ({**HELM, **CHART, "kube_prometheus_stack_chart_version": "88.5.3"}, ("chart_version is 88.5.3", "is 0.1.0")),
-        ({**HELM, **CHART, "kube_prometheus_stack_chart_version": "0.1.0"}, ("is a path, which Flux does not take",)),
+        (
+            {**HELM, "kube_prometheus_stack_chart_version": "latest"},
+            ("kube_prometheus_stack_chart_version is latest", "a release like v1.2.3"),
+        ),
+        (
+            {**HELM, **CHART, "kube_prometheus_stack_chart_version": "88.5.3"},
+            (
+                "kube_prometheus_stack_chart_version is 88.5.3",
+                "the version of the chart in",
+                "kube_prometheus_stack_chart_ref is ",
+                "a path with metrics_state rendered: Flux",
+            ),
+        ),
+        (
+            {**HELM, **CHART, "kube_prometheus_stack_chart_version": "0.1.0"},
+            (
+                "kube_prometheus_stack_chart_ref is ",
+                "a path with metrics_state rendered: Flux",
+            ),
+        ),
         ({**HELM, "kube_prometheus_stack_release": "My Stack"}, ("kube_prometheus_stack_release is My Stack", "lower-case")),
         ({**HELM, "kube_prometheus_stack_values": "replicas: 2"}, ("kube_prometheus_stack_values", "dict")),
         (
             {**HELM, "kube_prometheus_stack_values": {"grafana": {"adminPassword": "hunter2"}}},
-            ("kube_prometheus_stack_values has grafana.adminPassword in plain text", "a Secret"),
+            (
+                "kube_prometheus_stack_values.grafana.adminPassword holds a secret in plain text",
+                "put it into a Secret and name that, or its",
+            ),
         ),
         (
             {**HELM, "kube_prometheus_stack_values": {"grafana": {"env": {"GF_SMTP_PASSWORD": "hunter2"}}}},
-            ("kube_prometheus_stack_values has grafana.env.GF_SMTP_PASSWORD in plain text", "$__file{"),
+            (
+                "kube_prometheus_stack_values.grafana.env.GF_SMTP_PASSWORD holds a secret in plain text",
+                "put it into a Secret and name that, or its",
+            ),
         ),
         (
             {**HELM, "kube_prometheus_stack_values": {"nameOverride": "mine", "fullnameOverride": "mine"}},
             (
-                "kube_prometheus_stack_values has nameOverride, by which",
-                "leave it out",
-                "has fullnameOverride; set prometheus_name",
+                "kube_prometheus_stack_values.nameOverride is mine",
+                "left out: the release is known as ours by",
+                "kube_prometheus_stack_values.fullnameOverride is mine",
+                "left out; set prometheus_name and",
             ),
         ),
         (
@@ -514,27 +641,26 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
                     "alertmanager": {"alertmanagerSpec": {"replicas": 5}},
                 },
             },
-            ("prometheus.prometheusSpec.replicas; set prometheus_replicas", "replicas; set alertmanager_replicas"),
+            (
+                "kube_prometheus_stack_values.prometheus.prometheusSpec.replicas is 4",
+                "left out; set prometheus_replicas",
+                "kube_prometheus_stack_values.alertmanager.alertmanagerSpec.replicas is 5",
+                "left out; set alertmanager_replicas",
+            ),
         ),
         (
             {**HELM, "kube_prometheus_stack_chart_repo_url": "file:///srv/charts"},
-            ("chart_repo_url is file:///srv/charts", "an http or https URL"),
+            ("kube_prometheus_stack_chart_repo_url is file:///srv/charts", "an http:// or https:// URL without user,"),
         ),
-        ({**HELM, "prometheus_name": "a" * 27, "alertmanager_name": "a" * 27}, ("prometheus_name is aaa", "at most 26")),
         (
             {**HELM, "prometheus_name": "main", "alertmanager_name": "alerts"},
-            ("alertmanager_name is alerts and prometheus_name is main", "set them alike"),
+            ("alertmanager_name is alerts", "prometheus_name, main, with"),
         ),
-        (
-            {**HELM, "metrics_state": "present", "kube_prometheus_stack_helm_binary": "helm-of-nowhere"},
-            ("kube_prometheus_stack_helm_binary is helm-of-nowhere", "install helm 3"),
-        ),
-        ({**HELM, "metrics_state": "present"}, ("needs the collection kubernetes.core", "ansible-galaxy")),
     ],
     "exposure": [
         (
             {"exposure_endpoints": [INGRESS]},
-            ("exposure_endpoints[0] (prometheus by ingress) has no auth", "type: basic", "type: forward"),
+            ("exposure_endpoints[0]", "auth: {type: basic, secret: NAME} or {type:"),
         ),
         (
             {
@@ -542,15 +668,21 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
                     {**INGRESS, "method": "gateway", "component": "thanos-query", "parent_refs": [{"name": "edge"}]}
                 ]
             },
-            ("exposure_endpoints[0] (thanos-query by gateway) has no auth",),
+            ("exposure_endpoints[0]", "auth: {type: basic, secret: NAME} or {type:"),
         ),
         (
             {"exposure_endpoints": [{"component": "alertmanager", "method": "nodeport", "auth": {}}]},
-            ("exposure_endpoints[0] (alertmanager by nodeport) has no auth",),
+            ("exposure_endpoints[0]", "auth: {type: basic, secret: NAME} or {type:"),
         ),
         ({"exposure_endpoints": [{**INGRESS, "auth": {"type": "none"}}]}, ("auth.type is none", "basic or forward")),
-        ({"exposure_endpoints": [{**INGRESS, "auth": {"type": "basic"}}]}, ("auth.secret",)),
-        ({"exposure_endpoints": [{**INGRESS, "auth": {"type": "forward", "address": "oauth2-proxy"}}]}, ("auth.address", "http")),
+        (
+            {"exposure_endpoints": [{**INGRESS, "auth": {"type": "basic"}}]},
+            ("exposure_endpoints[0].auth", "a secret with type basic: the Secret with"),
+        ),
+        (
+            {"exposure_endpoints": [{**INGRESS, "auth": {"type": "forward", "address": "oauth2-proxy"}}]},
+            ("exposure_endpoints[0].auth", "an address with type forward: the URL of"),
+        ),
         (
             {"exposure_endpoints": [{**INGRESS, "component": "kubelet", "auth": BASIC}]},
             ("prometheus, alertmanager, thanos-query", "exposure_endpoints"),
@@ -563,11 +695,16 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
                     {"component": "prometheus", "method": "nodeport", "auth": BASIC},
                 ]
             },
-            ("exposure_endpoints[1] (prometheus by nodeport)", "has an entry already"),
+            (
+                "exposure_endpoints[0]",
+                "a component of its own: a component has one",
+                "exposure_endpoints[1]",
+                "a component of its own: a component has one",
+            ),
         ),
         (
             {"exposure_endpoints": [{**INGRESS, "auth": BASIC}, {**INGRESS, "component": "alertmanager", "auth": BASIC}]},
-            ("exposure_endpoints[1] (alertmanager by ingress)", "prometheus.example.com/ is taken"),
+            ("exposure_endpoints", "a host or a path of its own for each"),
         ),
         (
             {
@@ -577,7 +714,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
                     {**INGRESS, "component": "thanos-query", "path": "/metrics/", "auth": BASIC},
                 ],
             },
-            ("exposure_endpoints[1] (thanos-query by ingress)", "prometheus.example.com/metrics is taken"),
+            ("exposure_endpoints", "a host or a path of its own for each"),
         ),
         (
             {"exposure_endpoints": [{**INGRESS, "path": "prometheus", "auth": BASIC}]},
@@ -593,27 +730,42 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"gitops_secrets": "external_secrets"}, ("gitops_secret_store is empty", "the name of a ClusterSecretStore")),
         (
             {"gitops_secrets": "external_secrets", "gitops_secret_store": "My Vault"},
-            ("gitops_secret_store is My Vault", "the name of a ClusterSecretStore"),
+            ("gitops_secret_store is My Vault", "a DNS name: lower-case letters, digits, -"),
         ),
         ({"gitops_secret_store_kind": "Vault"}, ("gitops_secret_store_kind", "ClusterSecretStore, SecretStore")),
         ({"gitops_secret_prefix": "my keys/"}, ("gitops_secret_prefix is my keys/", "production/metrics/")),
         ({"gitops_sops_recipients": {"gpg": "ABC"}}, ("gitops_sops_recipients has gpg", "age, azure_keyvault")),
-        ({"gitops_sops_recipients": {"age": "AGE-SECRET-KEY-hunter2"}}, ("gitops_sops_recipients has the private key", "age1")),
+        (
+            {"gitops_sops_recipients": {"age": "AGE-SECRET-KEY-hunter2"}},
+            ("gitops_sops_recipients", "must hold recipients, like age1..., and has"),
+        ),
     ],
     "system_monitors": [
         (
             {**ALONE, "system_monitors_overrides": {"etcd": {"endpoint": {"tlsConfig": {}}}}},
-            ("system_monitors_overrides of etcd", "prometheus_scrape_configs"),
+            ("system_monitors_overrides.etcd.endpoint", "left out with prometheus_engine standalone,"),
         ),
         (
             {"metrics_control_plane": ["etcd", "scheduler"]},
-            ("metrics_control_plane names scheduler", "etcd, kube-scheduler, kube-controller-manager, kube-proxy"),
+            ("metrics_control_plane", "auto, or a list of etcd, kube-scheduler,"),
         ),
-        ({"metrics_control_plane": "automatic"}, ("metrics_control_plane names automatic", "auto")),
+        (
+            {"metrics_control_plane": "automatic"},
+            ("metrics_control_plane is automatic", "auto, or a list of etcd, kube-scheduler,"),
+        ),
         ({"metrics_cilium": "maybe"}, ("metrics_cilium is maybe", "auto, true or false")),
-        ({"system_monitors_overrides": {"kubelet": {"port": 1}}}, ("system_monitors_overrides names kubelet",)),
-        ({"system_monitors_overrides": {"etcd": {"scheme": "tcp"}}}, ("system_monitors_overrides of etcd", "http or https")),
-        ({"system_monitors_overrides": {"etcd": {"port": "metrics"}}}, ("system_monitors_overrides of etcd", "1 to 65535")),
+        (
+            {"system_monitors_overrides": {"kubelet": {"port": 1}}},
+            ("system_monitors_overrides has kubelet", "etcd, kube-scheduler,"),
+        ),
+        (
+            {"system_monitors_overrides": {"etcd": {"scheme": "tcp"}}},
+            ("system_monitors_overrides.etcd.scheme is tcp", "http or https"),
+        ),
+        (
+            {"system_monitors_overrides": {"etcd": {"port": "metrics"}}},
+            ("system_monitors_overrides.etcd.port is metrics", "a port from 1 to 65535"),
+        ),
     ],
 }
 
@@ -628,49 +780,70 @@ TABLE = {
     for role, cases in CASES.items()
     for number, (variables, words) in enumerate(cases, 1)
 }
+# What the settings do not fit on the cluster or the controller, which the roles themselves find.
+SEEN: dict[str, tuple[str, dict[str, Any], tuple[str, ...]]] = {
+    "an API that is taken": (
+        "prometheus_adapter",
+        {
+            "prometheus_adapter_resource_metrics": "always",
+            "__preflight_cluster": {
+                "api_services": [{"name": "v1beta1.metrics.k8s.io", "service": "kube-system/metrics-server", "available": False}]
+            },
+        },
+        ("prometheus_adapter_resource_metrics is always", "kube-system/metrics-server", "auto"),
+    ),
+    "no helm": (
+        "kube_prometheus_stack",
+        {**HELM, "metrics_state": "present", "kube_prometheus_stack_helm_binary": "helm-of-nowhere"},
+        ("kube_prometheus_stack_helm_binary is helm-of-nowhere", "install helm 3"),
+    ),
+    "no kubernetes.core": (
+        "kube_prometheus_stack",
+        {**HELM, "metrics_state": "present"},
+        ("needs the collection kubernetes.core", "ansible-galaxy"),
+    ),
+}
 
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
-    bad = {name: (role, variables) for name, (role, variables, _words) in TABLE.items()}
+    seen = {name: (role, variables) for name, (role, variables, _words) in SEEN.items()}
+    # One bad input of each role, as a user meets it.
+    bad = {f"bad {role}": (role, cases[0][0]) for role, cases in CASES.items()}
     good = {role: (role, variables) for role, variables in GOOD.items()}
     further = {
         "off": ("alertmanager", {"alertmanager_enabled": "false", "alertmanager_replicas": 0}),
         "silent": ("prometheus", {"alertmanager_enabled": "false"}),
-        "labelled": (
-            "prometheus",
-            {
-                **ALONE,
-                "prometheus_scrape_configs": [
-                    {
-                        "job_name": "a",
-                        "tls_config": {"key_file": "/etc/prometheus/secrets/a/key"},
-                        "static_configs": [{"targets": ["a"], "labels": {"token": "b"}}],
-                        "relabel_configs": [{"source_labels": ["token"], "target_label": "secret"}],
-                    }
-                ],
-            },
-        ),
-        "secrets by name": (
-            "kube_prometheus_stack",
-            {
-                **HELM,
-                "kube_prometheus_stack_values": {"grafana": {"smtp": {"existingSecret": "smtp", "passwordKey": "password"}}},
-            },
-        ),
-        "for ever": ("thanos", {"thanos_compact_retention_1h": "0d"}),
+        "numbers in text": ("thanos", {"thanos_query_replicas": "3"}),
     }
     # Those that go on first: they take longest.
-    return run_roles(tmp_path_factory.mktemp("bad_input"), good | further | bad)
+    return run_roles(tmp_path_factory.mktemp("bad_input"), good | further | bad | seen)
+
+
+def findings(role: str, variables: dict[str, Any]) -> list[str]:
+    return judged([role], {"metrics_state": "rendered", "metrics_rendered_to": "/rendered", **variables}).findings
 
 
 @pytest.mark.parametrize("name", TABLE)
-def test_bad_input_is_one_clear_error_before_anything_is_touched(name: str, outcomes: dict[str, Outcome]) -> None:
-    outcome = outcomes[name]
-    assert [word for word in TABLE[name][2] if word not in outcome.error] == [], outcome.error
-    assert len(outcome.error.splitlines()) <= 2
-    assert not [secret for secret in SECRETS if secret in outcome.error]
+def test_bad_input_is_a_clear_error(name: str) -> None:
+    role, variables, words = TABLE[name]
+    found = findings(role, variables)
+    assert [word for word in words if word not in "\n".join(found)] == [], found
+    assert len(found) <= 2
+    assert not [secret for secret in SECRETS if secret in "\n".join(found)]
+
+
+@pytest.mark.parametrize("role", CASES)
+def test_bad_input_ends_a_role_before_anything_is_touched(role: str, outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes[f"bad {role}"]
+    assert outcome.error.splitlines() == findings(role, CASES[role][0][0])
     assert not outcome.objects
+
+
+@pytest.mark.parametrize("name", SEEN)
+def test_what_a_role_finds_on_the_cluster_is_an_error_before_anything_is_touched(name: str, outcomes: dict[str, Outcome]) -> None:
+    assert [word for word in SEEN[name][2] if word not in outcomes[name].error] == [], outcomes[name].error
+    assert not outcomes[name].objects
 
 
 @pytest.mark.parametrize("role", GOOD)
@@ -686,29 +859,31 @@ def test_at_least_five_bad_inputs_are_tried_of_every_role_that_takes_variables()
 
 
 def test_peers_can_be_added_to_every_component_that_has_a_policy() -> None:
-    guarded = yaml.safe_load((ROOT / "roles/common/vars/main.yml").read_text())["__common_guarded"]
     templates = "".join(file.read_text() for file in ROOT.glob("roles/*/templates/*.yaml.j2"))
-    assert set(guarded) == set(re.findall(r"m\.network_policy\('([a-z-]+)'", templates))
+    guarded = set(re.findall(r"m\.network_policy\('([a-z-]+)'", templates))
+    assert findings("common", {"metrics_network_policy_from": {name: [{"podSelector": {}}] for name in guarded}}) == []
 
 
 def test_the_site_names_the_bad_input_of_all_roles_before_anything_is_touched(tmp_path: Path) -> None:
-    bad = {"metrics_wait_timeout": 0, "alertmanager_replicas": 0, "node_exporter_port": 80, "rules_overrides": {"NodeDwn": {}}}
+    bad = {
+        "metrics_wait_timeout": 0,
+        "metrics_force_conflicts": "perhaps",
+        "alertmanager_replicas": 0,
+        "node_exporter_port": 80,
+        "thanos_query_replicas": "y",
+        "rules_overrides": {"NodeDwn": {}},
+        "grafana_confg": {},
+    }
     bad["prometheus_operator_crds"] = False
     ran = play(ROOT / "playbooks/render.yml", {"site": {"metrics_rendered_to": f"{tmp_path}/rendered", **bad}}, tmp_path)
     assert ran.returncode != 0
     assert "metrics_wait_timeout is 0" in ran.stdout
+    assert "metrics_force_conflicts is perhaps; must be true or false." in ran.stdout
     assert "alertmanager_replicas is 0" in ran.stdout
     assert "node_exporter_port is 80" in ran.stdout
+    assert "thanos_query_replicas is y; must be a whole number." in ran.stdout
     assert "there is no alert 'NodeDwn'; did you mean NodeDown?" in ran.stdout
-    assert not (tmp_path / "rendered").exists()
-
-
-def test_the_site_names_wrong_types_of_all_roles_before_anything_is_touched(tmp_path: Path) -> None:
-    bad = {"alertmanager_replicas": "x", "thanos_query_replicas": "y", "prometheus_operator_crds": False}
-    ran = play(ROOT / "playbooks/render.yml", {"site": {"metrics_rendered_to": f"{tmp_path}/rendered", **bad}}, tmp_path)
-    assert ran.returncode != 0
-    assert "'alertmanager_replicas' is of type str" in ran.stdout
-    assert "'thanos_query_replicas' is of type str" in ran.stdout
+    assert "grafana_confg is not a variable of any role; did you mean grafana_config?" in ran.stdout
     assert not (tmp_path / "rendered").exists()
 
 
@@ -720,10 +895,24 @@ def test_prometheus_sends_no_alerts_where_alertmanager_is_turned_off(outcomes: d
     assert "alerting" not in outcomes["silent"].objects["Prometheus", "main"]["spec"]
 
 
-def test_samples_kept_for_ever_are_not_too_long(outcomes: dict[str, Outcome]) -> None:
-    assert outcomes["for ever"].error == ""
+def test_a_number_given_as_text_is_rendered_as_a_number(outcomes: dict[str, Outcome]) -> None:
+    assert outcomes["numbers in text"].objects["Deployment", "thanos-query"]["spec"]["replicas"] == 3
 
 
-@pytest.mark.parametrize("name", ["labelled", "secrets by name"])
-def test_labels_files_and_names_of_secrets_are_no_secrets(name: str, outcomes: dict[str, Outcome]) -> None:
-    assert outcomes[name].error == ""
+def test_samples_kept_forever_are_not_too_long() -> None:
+    assert findings("thanos", {"thanos_compact_retention_1h": "0d"}) == []
+
+
+def test_labels_and_files_are_no_secrets() -> None:
+    job = {
+        "job_name": "a",
+        "tls_config": {"key_file": "/etc/prometheus/secrets/a/key"},
+        "static_configs": [{"targets": ["a"], "labels": {"token": "b"}}],
+        "relabel_configs": [{"source_labels": ["token"], "target_label": "secret"}],
+    }
+    assert findings("prometheus", {**ALONE, "prometheus_scrape_configs": [job]}) == []
+
+
+def test_names_of_secrets_are_no_secrets() -> None:
+    smtp = {"grafana": {"smtp": {"existingSecret": "smtp", "passwordKey": "password"}}}
+    assert findings("kube_prometheus_stack", {**HELM, "kube_prometheus_stack_values": smtp}) == []

@@ -1,0 +1,82 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The endpoints of the role exposure with their defaults."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: exposure_endpoints
+short_description: The endpoints of the role exposure with their defaults
+version_added: 0.3.0
+author: The longterm.metrics founders (@longterm-metrics)
+description:
+  - Fills in what an entry of C(exposure_endpoints) of the role P(longterm.metrics.exposure#role) leaves out.
+options:
+  _input:
+    description: The entries, each with C(component) and C(method).
+    type: list
+    elements: dict
+    required: true
+  prefixes:
+    description: The path that a component answers under, by its name; empty for the root.
+    type: dict
+    default: {}
+"""
+
+EXAMPLES = r"""
+- name: Show the endpoints
+  ansible.builtin.debug:
+    msg: "{{ exposure_endpoints | longterm.metrics.exposure_endpoints({'prometheus': '/prometheus'}) }}"
+"""
+
+RETURN = r"""
+_value:
+  description: >-
+    The entries with all their options, and C(port) of the component's Service, C(prefix), C(variable) as errors name the entry,
+    and C(location), the host and path that no two entries may share.
+  type: list
+  elements: dict
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+# The port of each component's Service, and its usual NodePort.
+_PORTS = {"prometheus": (9090, 30900), "alertmanager": (9093, 30903), "thanos-query": (10902, 30902)}
+_DEFAULTS: dict[str, Any] = {
+    "host": "",
+    "path": "",
+    "tls_secret": "",
+    "ingress_class": "",
+    "annotations": {},
+    "parent_refs": [],
+    "auth": {},
+}
+
+
+def exposure_endpoints(endpoints: list[Mapping[str, Any]], prefixes: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    return [
+        _filled(number, endpoint, (prefixes or {}).get(endpoint["component"], "")) for number, endpoint in enumerate(endpoints)
+    ]
+
+
+def _filled(number: int, endpoint: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    port, node_port = _PORTS[endpoint["component"]]
+    path = (endpoint.get("path") or prefix).rstrip("/") or "/"
+    return {
+        **_DEFAULTS,
+        "port": port,
+        "node_port": node_port,
+        "prefix": prefix,
+        **endpoint,
+        "path": path,
+        "location": f"{endpoint.get('host', '')}{path}",
+        "variable": f"exposure_endpoints[{number}]",
+    }
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"exposure_endpoints": exposure_endpoints}

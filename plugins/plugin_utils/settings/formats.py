@@ -1,0 +1,306 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Formats of settings: what Kubernetes, Prometheus and Thanos accept as a duration, a size, a name, an address and so on.
+
+A format is a name, or a name with an argument in parentheses: `quantity`, `at_least(1)`, `dns_label(alertmanager-{}-0)`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.longterm.metrics.plugins.module_utils import _alertmanager_matchers, _quantity
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+
+# Prometheus: common/model.ParseDuration, which wants the units in this order.
+_DURATION = re.compile(r"(?=.)(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m(?!s))?(\d+s)?(\d+ms)?", re.ASCII)
+_DURATION_PART = re.compile(r"(\d+)(ms|[smhdwy])", re.ASCII)
+_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
+# Go: time.ParseDuration, as far as people write it.
+_GO_DURATION = re.compile(r"(\d+(\.\d+)?(ns|us|ms|s|m|h))+", re.ASCII)
+# Prometheus: alecthomas/units.Base2Bytes.
+_SIZE = re.compile(r"(\d+)(B|[KMGTPE]i?B)", re.ASCII)
+_SIZE_POWERS = " KMGTPE"
+_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.ASCII)
+_LABEL_VALUE = re.compile(r"([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?", re.ASCII)
+_SERIES_LABEL = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*", re.ASCII)
+_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*/?", re.ASCII)
+_FOLDER = re.compile(r"(/[A-Za-z0-9_][A-Za-z0-9._-]*)+", re.ASCII)
+_URL = re.compile(r"https?://([^/\s?#@]+)(/[^\s?#]*)?", re.ASCII)
+# A reference as the container runtimes read it: Docker's short forms have no registry. Tag and digest as distribution/reference.
+_IMAGE = re.compile(
+    r"(?:(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9a-fA-F:]+\])(?::\d+)?/)?"
+    r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*"
+    r"(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?",
+    re.ASCII,
+)
+_REGISTRY = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*", re.ASCII)
+_RELEASE = re.compile(r"v?\d+\.\d+\.\d+([-+.][0-9A-Za-z.-]+)?", re.ASCII)
+# What ends a line somewhere: C0, DEL, NEL, and the two separators of Unicode.
+_CONTROL = r"\x00-\x1f\x7f\x85\u2028\u2029"
+_RESOURCE = re.compile(r"cpu|memory|ephemeral-storage|hugepages-\w+|[a-z0-9.-]+/[A-Za-z0-9_.-]+", re.ASCII)
+
+
+def seconds(duration: str) -> float:
+    """How long a duration of Prometheus is, in seconds."""
+    if not is_duration(duration):
+        raise MetricsError(f"{duration!r} is not a duration like 30s, 5m or 90d.")
+    return sum(int(number) * _SECONDS[unit] for number, unit in _DURATION_PART.findall(duration))
+
+
+def size(text: str) -> int:
+    """How many bytes a size of Prometheus or Thanos is; its units are powers of 1024, with and without the `i`."""
+    found = _SIZE.fullmatch(text)
+    if not found:
+        raise MetricsError(f"{text!r} is not a size like 40GB.")
+    return int(found[1]) * int(1024 ** _SIZE_POWERS.index(found[2][0] if found[2] != "B" else " "))
+
+
+def quantity(value: str | int | float) -> float:
+    """What a quantity of Kubernetes is as a number: bytes, or cores."""
+    return float(_quantity.parse(value))
+
+
+def is_duration(value: Any) -> bool:
+    return value == "0" or bool(_DURATION.fullmatch(value))
+
+
+def is_quantity(value: Any) -> bool:
+    try:
+        return quantity(value) > 0
+    except MetricsError:
+        return False
+
+
+def is_label(value: str, pattern: str = "{}") -> bool:
+    """A DNS label (RFC 1123), also with what Kubernetes or a role puts around it."""
+    return bool(_LABEL.fullmatch(value)) and len(pattern.replace("{}", value)) <= 63
+
+
+def is_subdomain(value: str, pattern: str = "{}") -> bool:
+    return len(pattern.replace("{}", value)) <= 253 and all(is_label(part) for part in value.split("."))
+
+
+def is_label_key(value: Any) -> bool:
+    prefix, slash, name = str(value).rpartition("/")
+    return (
+        isinstance(value, str)
+        and 0 < len(name) <= 63
+        and bool(_LABEL_VALUE.fullmatch(name))
+        and (is_subdomain(prefix) or not slash)
+    )
+
+
+def is_label_value(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= 63 and bool(_LABEL_VALUE.fullmatch(value))
+
+
+def is_host(value: str) -> bool:
+    return is_subdomain(value) or is_address(value)
+
+
+def is_address(value: str) -> bool:
+    try:
+        ipaddress.ip_address(value.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return True
+
+
+def is_host_port(value: str) -> bool:
+    """`host:port`; IPv6 in brackets."""
+    host, colon, number = value.rpartition(":")
+    bracketed = host.startswith("[") and host.endswith("]")
+    return bool(colon) and is_port(number) and (is_address(host) if bracketed else ":" not in host and _is_name(host))
+
+
+def is_endpoint(value: str) -> bool:
+    """`host` or `host:port`."""
+    return is_host_port(value) or (":" not in value and _is_name(value)) or (value.startswith("[") and is_address(value))
+
+
+def is_store(value: str) -> bool:
+    """An address of Thanos: host:port, or a name to look up behind dns+, dnssrv+ or dnssrvnoa+."""
+    scheme, plus, name = value.rpartition("+")
+    looked_up = scheme in ("dns", "dnssrv", "dnssrvnoa")
+    return (looked_up or not plus) and (is_host_port(name) or (scheme.startswith("dnssrv") and _is_name(name)))
+
+
+def _is_name(value: str) -> bool:
+    """A name in the DNS: records of services have underscores."""
+    return len(value) <= 253 and all(
+        re.fullmatch(r"[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?", part) for part in value.split(".")
+    )
+
+
+def is_port(value: Any) -> bool:
+    return str(value).isascii() and str(value).isdigit() and 1 <= int(value) <= 65535
+
+
+def is_url(value: str) -> bool:
+    found = _URL.fullmatch(value)
+    return bool(found) and is_endpoint(found[1]) if found else False
+
+
+def is_image(value: str) -> bool:
+    """With a tag or a digest: what a run brings must not depend on when it runs."""
+    found = _IMAGE.fullmatch(value)
+    return bool(found and (found[1] or found[2]))
+
+
+def is_cidr(value: str) -> bool:
+    try:
+        ipaddress.ip_network(value)
+    except ValueError:
+        return False
+    return "/" in value
+
+
+def is_regex(value: str) -> bool:
+    try:
+        re.compile(value)
+    except re.error:
+        return False
+    return not re.search(r"\(\?[=!<]|\\[1-9]", value)
+
+
+def is_resources(value: Any) -> bool:
+    """Requests and limits by resource, no request above its limit."""
+    if not isinstance(value, Mapping) or not set(value) <= {"requests", "limits"}:
+        return False
+    requests, limits = (value.get(part) or {} for part in ("requests", "limits"))
+    if not all(isinstance(part, Mapping) for part in (requests, limits)):
+        return False
+    if not all(_is_amount(name, amount) for part in (requests, limits) for name, amount in part.items()):
+        return False
+    return all(quantity(requests[name]) <= quantity(limits[name]) for name in requests if name in limits)
+
+
+def _is_amount(name: Any, amount: Any) -> bool:
+    if isinstance(amount, bool) or not isinstance(amount, str | int | float):
+        return False
+    try:
+        return bool(_RESOURCE.fullmatch(str(name))) and quantity(amount) >= 0
+    except MetricsError:
+        return False
+
+
+def is_secret_key(value: Any) -> bool:
+    """A reference to one key of a Secret: name and key, nothing else."""
+    return (
+        isinstance(value, Mapping)
+        and set(value) == {"name", "key"}
+        and all(isinstance(text, str) for text in value.values())
+        and is_subdomain(value["name"])
+        and bool(re.fullmatch(r"[A-Za-z0-9._-]{1,253}", value["key"]))
+    )
+
+
+@dataclass(frozen=True)
+class Format:
+    """`allowed` ends the sentence "X is V; must be ..."; `of` is the type that can have it."""
+
+    holds: Callable[..., bool]
+    allowed: str
+    of: type | tuple[type, ...] = str
+
+    def fits(self, value: Any, *arguments: Any) -> bool:
+        return isinstance(value, self.of) and not isinstance(value, bool) and self.holds(value, *arguments)
+
+
+FORMATS: dict[str, Format] = {
+    "text": Format(lambda value: bool(value.strip()), "text, not empty"),
+    "line": Format(lambda value: not re.search(f"[{_CONTROL}]", value), "text on one line"),
+    "plain": Format(
+        lambda value: not re.search(rf'[{_CONTROL}"\\]', value),
+        "text without quotes, backslashes and line breaks",
+    ),
+    "duration": Format(is_duration, "a duration like 30s, 5m or 90d"),
+    "go_duration": Format(
+        lambda value: bool(_GO_DURATION.fullmatch(value)), "a duration in hours, minutes or seconds, like 120h or 1h30m"
+    ),
+    "quantity": Format(is_quantity, "a size like 10Gi"),
+    "size": Format(lambda value: bool(_SIZE.fullmatch(value)) and size(value) > 0, "a size like 250MB or 40GB"),
+    "dns_label": Format(is_label, "a DNS label: lower-case letters, digits and - in at most {length} characters"),
+    "dns_subdomain": Format(is_subdomain, "a DNS name: lower-case letters, digits, - and . in at most {length} characters"),
+    "host": Format(is_host, "a host name in lower case or an IP address, without scheme, port or path"),
+    "host_port": Format(is_host_port, "host:port; IPv6 addresses in brackets"),
+    "endpoint": Format(is_endpoint, "host or host:port, without scheme and path"),
+    "store": Format(is_store, "host:port, or a name to look up like dnssrv+_grpc._tcp.thanos-query.other.svc"),
+    "port": Format(is_port, "a port from 1 to 65535", int),
+    "node_port": Format(lambda value: 30000 <= value <= 32767, "a NodePort, from 30000 to 32767", int),
+    "cidr": Format(is_cidr, "a network like 10.0.0.0/8"),
+    "path": Format(lambda value: bool(_PATH.fullmatch(value)), "a path that begins with /"),
+    "folder": Format(lambda value: bool(_FOLDER.fullmatch(value)), "an absolute path like /data/prometheus"),
+    "url": Format(is_url, "an http:// or https:// URL without user, password, query and fragment"),
+    "regex": Format(is_regex, "a regular expression that RE2 accepts"),
+    "matcher": Format(_alertmanager_matchers.is_matcher, 'a matcher like severity="critical"'),
+    "image": Format(is_image, "an image reference with a tag or a digest, like quay.io/thanos/thanos:v0.42.5"),
+    "registry": Format(
+        lambda value: bool(_REGISTRY.fullmatch(value)),
+        "a registry like registry.example.org:5000/mirror, without scheme and without / at its end",
+    ),
+    "digest": Format(lambda value: bool(re.fullmatch("sha256:[0-9a-f]{64}", value)), "sha256: and 64 hexadecimal digits"),
+    "release": Format(lambda value: bool(_RELEASE.fullmatch(value)), "a release like v1.2.3"),
+    "series_label": Format(
+        lambda value: bool(_SERIES_LABEL.fullmatch(value)),
+        "a label name: letters, digits and _, beginning with a letter, not with __",
+    ),
+    "label_key": Format(is_label_key, "a name like team or example.org/team"),
+    "label_value": Format(
+        is_label_value, "text of at most 63 letters, digits, -, _ and ., beginning and ending with a letter or a digit", object
+    ),
+    "string": Format(lambda value: True, "text; put numbers, true and false in quotes"),
+    "resources": Format(
+        is_resources, "requests and limits of cpu and memory as quantities like 100m or 128Mi, no request above its limit", dict
+    ),
+    "secret_key": Format(is_secret_key, "{{name: SECRET, key: KEY}}", dict),
+    "header": Format(lambda value: bool(re.fullmatch(r"[A-Za-z0-9-]+", value)), "the name of a header like X-Forwarded-Prefix"),
+    "tag": Format(lambda value: bool(re.fullmatch(r"\w[\w.-]{0,127}", value, re.ASCII)), "a version like v1.2.3"),
+    "argument": Format(
+        lambda value: bool(re.match("--[a-z]", value)), "an argument like --log.level=debug, name and value in one"
+    ),
+    "collector": Format(
+        lambda value: bool(re.fullmatch("[a-z0-9_.]+", value)), "the name of a collector like meminfo, without flags"
+    ),
+    "adapter_duration": Format(
+        lambda value: bool(re.fullmatch("[1-9][0-9]*[smh]", value)), "seconds, minutes or hours, like 30s or 5m"
+    ),
+    "list_of_text": Format(lambda value: all(isinstance(item, str) for item in value), "a list of texts", list),
+    "at_least": Format(lambda value, least: value >= float(least), "at least {argument}", (int, float)),
+    "at_most": Format(lambda value, most: value <= float(most), "at most {argument}", (int, float)),
+}
+
+
+@dataclass(frozen=True)
+class FormatUse:
+    """A format as a rule names it: `name`, `name(argument)`, and with ? where an empty value is allowed, too."""
+
+    name: str
+    argument: str | None = None
+    optional: bool = False
+
+    @classmethod
+    def read(cls, text: str) -> FormatUse:
+        found = re.fullmatch(r"(\w+)(?:\((.*)\))?(\?)?", text)
+        if not found or found[1] not in FORMATS:
+            raise MetricsError(f"There is no format {text!r}.")
+        return cls(found[1], found[2], bool(found[3]))
+
+    def fits(self, value: Any) -> bool:
+        if self.optional and value in ("", {}, []):
+            return True
+        return FORMATS[self.name].fits(value, *([] if self.argument is None else [self.argument]))
+
+    @property
+    def allowed(self) -> str:
+        around = len((self.argument or "{}").replace("{}", ""))
+        length = (63 if self.name == "dns_label" else 253) - around
+        allowed = FORMATS[self.name].allowed.format(argument=self.argument, length=length)
+        return f"{allowed}, or empty" if self.optional else allowed

@@ -1,0 +1,147 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filters and tests that rules of settings may use, beside Jinja's own.
+
+They say nothing about one role alone: what only one role needs is a filter plugin of the collection, taken in here by its name.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ansible_collections.longterm.metrics.plugins.filter.alertmanager_config import alertmanager_config
+from ansible_collections.longterm.metrics.plugins.filter.exposure_endpoints import exposure_endpoints
+from ansible_collections.longterm.metrics.plugins.filter.override_rules import override_rules
+from ansible_collections.longterm.metrics.plugins.module_utils import _plain_secrets
+from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import formats, object_store
+
+_NEWEST = (10**6,)
+_SYSTEM_FOLDERS = (
+    "/bin",
+    "/boot",
+    "/dev",
+    "/etc",
+    "/lib",
+    "/lib64",
+    "/proc",
+    "/root",
+    "/run",
+    "/sbin",
+    "/sys",
+    "/usr",
+    "/var/lib",
+    "/var/run",
+)
+_OWN_RULES = Path(__file__).parents[3] / "roles" / "rules" / "files"
+
+
+def version(text: Any) -> tuple[int, ...]:
+    """The numbers of a release, to compare: `v3.15.0` is (3, 15, 0). What has none (`latest`) counts as the newest."""
+    found = re.search(r"\d+\.\d+(\.\d+)?", str(text))
+    return tuple(map(int, found[0].split("."))) if found else _NEWEST
+
+
+def tag_says(image: str, release: str) -> bool:
+    """Whether the tag of an image is that release, where both say which they are."""
+    tag = re.search(r":v?(\d+\.\d+(\.\d+)?)", image)
+    return not tag or version(release) == _NEWEST or version(tag[1]) == version(release)
+
+
+def without_slash(path: str) -> str:
+    """A path without a slash at its end, so that two can be compared."""
+    return path.rstrip("/")
+
+
+def path_of(url: str) -> str:
+    """The path of a URL, without a slash at its end."""
+    return without_slash(re.sub(r"^[a-z+]+://[^/]*", "", url))
+
+
+def repeated(items: list[Any]) -> list[Any]:
+    """The entries that a list has more than once."""
+    return [item for number, item in enumerate(items) if item in items[:number]]
+
+
+def words(value: Any) -> list[Any]:
+    """A list, or text with commas as one."""
+    return [word.strip() for word in value.split(",")] if isinstance(value, str) else list(value)
+
+
+def truth(value: Any) -> bool:
+    """What Grafana reads as true."""
+    return str(value).strip().lower() in ("1", "t", "true", "y", "yes", "on")
+
+
+def secrets_in(settings: Any, variable: str, remedy: str) -> list[str]:
+    """A sentence for each secret in plain text, which names where it is and never what it is."""
+    found = _plain_secrets.paths(settings)
+    return [f"{variable}{'' if path.startswith('[') else '.'}{path} holds a secret in plain text; {remedy}." for path in found]
+
+
+def system_folder(path: str) -> str:
+    """The folder of the system that a path is below, or empty."""
+    return next((folder for folder in _SYSTEM_FOLDERS if path == folder or path.startswith(f"{folder}/")), "")
+
+
+def chart_version(reference: str) -> str:
+    """The version that a chart in a folder has; empty for an archive, which says so only to helm."""
+    described = _file(reference) / "Chart.yaml"
+    return str((yaml.safe_load(described.read_text()) or {}).get("version", "")) if described.is_file() else ""
+
+
+def rule_problems(
+    paths: list[str],
+    overrides: Mapping[str, Any],
+    labels: Mapping[str, Any],
+    disabled: list[str],
+    interval: str,
+    runbook_base: str,
+) -> list[str]:
+    """What is wrong with rule files and with the changes to their alerts."""
+    files = [*sorted(_OWN_RULES.glob("*.yml")), *(path for path in map(_file, paths) if path.is_file())]
+    texts = {str(path): path.read_text() for path in files}
+    made = override_rules(
+        texts, overrides=overrides, labels=labels, groups_disabled=disabled, interval=interval, runbook_base=runbook_base
+    )
+    problems: list[str] = made["problems"]
+    return problems
+
+
+def _file(path: str) -> Path:
+    return Path(os.path.expanduser(path))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "alertmanager_config": alertmanager_config,
+    "chart_version": chart_version,
+    "exposure_endpoints": exposure_endpoints,
+    "objstore_problems": object_store.problems,
+    "path_of": path_of,
+    "quantity": formats.quantity,
+    "repeated": repeated,
+    "rule_problems": rule_problems,
+    "seconds": formats.seconds,
+    "secrets_in": secrets_in,
+    "size": formats.size,
+    "system_folder": system_folder,
+    "tag_says": tag_says,
+    "truth": truth,
+    "version": version,
+    "without_slash": without_slash,
+    "words": words,
+}
+TESTS: dict[str, Callable[..., bool]] = {
+    "executable": lambda program: bool(program) and shutil.which(os.path.expanduser(program)) is not None,
+    "existing_file": lambda path: _file(path).is_file(),
+    "existing_path": lambda path: _file(path).exists(),
+    "matching": lambda text, pattern: isinstance(text, str) and re.fullmatch(pattern, text) is not None,
+    "private_key": lambda text: re.search("AGE-SECRET-KEY|PRIVATE KEY", str(text)) is not None,
+}

@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Settings as plays have them: extra variables, roles that are included, roles with parameters, several plays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.playbooks import play
+
+THANOS = "longterm.metrics.thanos"
+HOST = {"metrics_state": "rendered"}
+
+
+def ran(folder: Path, plays: list[dict[str, Any]], *options: str, hosts: dict[str, dict[str, Any]] | None = None) -> str:
+    """What a run of these plays prints; each renders below `folder`."""
+    plays = [{"hosts": "all", "gather_facts": False, **each} for each in plays]
+    variables = hosts or {"one": {}}
+    hosts = {name: {"metrics_rendered_to": f"{folder}/{name}", **HOST, **given} for name, given in variables.items()}
+    return play(plays, hosts, folder, *options).stdout
+
+
+def rendered(folder: Path) -> str:
+    return (folder / "one/thanos/deployment-thanos-query.yaml").read_text() if (folder / "one/thanos").exists() else ""
+
+
+@pytest.mark.parametrize("by", ["roles", "import_role", "include_role"])
+def test_a_role_used_alone_is_judged(by: str, tmp_path: Path) -> None:
+    use = {"roles": [THANOS]} if by == "roles" else {"tasks": [{f"ansible.builtin.{by}": {"name": THANOS}}]}
+    assert "thanos_query_replicas is 0; must be at least 1." in ran(tmp_path, [use], "-e", "thanos_query_replicas=0")
+    assert not (tmp_path / "one").exists()
+
+
+def test_a_role_that_is_included_after_others_is_judged(tmp_path: Path) -> None:
+    included = {"ansible.builtin.include_role": {"name": THANOS}}
+    out = ran(tmp_path, [{"roles": ["longterm.metrics.namespace"], "tasks": [included]}], "-e", "thanos_query_replicas=0")
+    assert "thanos_query_replicas is 0; must be at least 1." in out
+    assert not (tmp_path / "one/thanos").exists()
+
+
+def test_parameters_of_a_role_are_judged(tmp_path: Path) -> None:
+    out = ran(tmp_path, [{"roles": ["longterm.metrics.namespace", {"role": THANOS, "vars": {"thanos_query_replicas": 0}}]}])
+    assert "thanos_query_replicas is 0; must be at least 1." in out
+    assert not (tmp_path / "one/thanos").exists()
+
+
+def test_each_play_is_judged_by_its_own_variables(tmp_path: Path) -> None:
+    plays = [{"roles": [THANOS], "vars": {"thanos_query_replicas": number}} for number in (2, 0)]
+    assert "thanos_query_replicas is 0; must be at least 1." in ran(tmp_path, plays)
+
+
+def test_text_from_the_command_line_is_rendered_by_its_type(tmp_path: Path) -> None:
+    out = ran(tmp_path, [{"roles": [THANOS]}], "-e", "thanos_query_replicas=3", "-e", "metrics_network_policies=false")
+    assert "failed=0" in out
+    assert "replicas: 3\n" in "".join(path.read_text() for path in (tmp_path / "one").rglob("*.yaml"))
+    assert "NetworkPolicy" not in "".join(path.read_text() for path in (tmp_path / "one").rglob("*.yaml"))
+
+
+def test_text_in_place_of_a_list_is_not_read_letter_by_letter(tmp_path: Path) -> None:
+    out = ran(tmp_path, [{"roles": [THANOS]}], "-e", "thanos_query_replica_labels=prometheus_replica")
+    assert "thanos_query_replica_labels is text; must be a list" in out
+
+
+def test_hosts_of_the_inventory_are_compared(tmp_path: Path) -> None:
+    out = ran(tmp_path, [{"roles": [THANOS]}], hosts={"one": {}, "two": {"metrics_rendered_to": f"{tmp_path}/one"}})
+    assert "must be a folder of this host alone, but another inventory host has it too." in out
+
+
+def test_settings_are_judged_once_in_a_play(tmp_path: Path) -> None:
+    """Later roles find their digests unchanged."""
+    roles = ["longterm.metrics.namespace", THANOS, "longterm.metrics.dashboards"]
+    show = {"ansible.builtin.debug": {"msg": "judged: {{ __settings_judged.digests | sort | join(' ') }}"}}
+    out = ran(tmp_path, [{"roles": roles, "post_tasks": [show]}])
+    assert "judged: common dashboards namespace thanos" in out
+    assert out.count("Judge the settings") == 3

@@ -1,0 +1,97 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import vocabulary
+from ansible_collections.longterm.metrics.plugins.plugin_utils.settings.vocabulary import FILTERS, TESTS, version
+
+
+def test_releases_are_compared_by_their_numbers() -> None:
+    assert version("v3.9.0") < version("v3.15.0") < version("4.0") < version("latest")
+
+
+@pytest.mark.parametrize(
+    ("image", "release", "same"),
+    [
+        ("quay.io/a/b:v1.2.3", "v1.2.3", True),
+        ("quay.io/a/b:1.2.3-alpine", "v1.2.3", True),
+        ("quay.io/a/b:v1.2.4", "v1.2.3", False),
+        ("quay.io/a/b@sha256:ab", "v1.2.3", True),
+        ("quay.io:5000/a/b:latest", "v1.2.3", True),
+        ("quay.io/a/b:v1.2.4", "latest", True),
+    ],
+)
+def test_a_tag_contradicts_a_version_where_both_are_releases(image: str, release: str, same: bool) -> None:
+    assert vocabulary.tag_says(image, release) == same
+
+
+def test_paths_are_compared_without_a_slash_at_their_end() -> None:
+    assert [vocabulary.path_of(url) for url in ("https://a/b/", "https://a", "http://a:1/b/c")] == ["/b", "", "/b/c"]
+    assert vocabulary.without_slash("/") == ""
+
+
+def test_what_is_there_twice_is_found() -> None:
+    assert vocabulary.repeated([1, {"a": 1}, 1, {"a": 1}, 2]) == [1, {"a": 1}]
+
+
+def test_text_with_commas_is_a_list_where_a_rule_takes_both() -> None:
+    assert vocabulary.words("a, b") == vocabulary.words(["a", "b"]) == ["a", "b"]
+
+
+@pytest.mark.parametrize(("value", "true"), [("1", True), (True, True), ("Yes", True), ("false", False), (0, False), ("", False)])
+def test_a_truth_value_is_read_as_grafana_does(value: object, true: bool) -> None:
+    assert vocabulary.truth(value) is true
+
+
+def test_a_secret_in_plain_text_is_named_and_not_shown() -> None:
+    assert vocabulary.secrets_in({"a": {"password": "hunter2"}}, "x", "put it into a Secret") == [
+        "x.a.password holds a secret in plain text; put it into a Secret."
+    ]
+    assert vocabulary.secrets_in([{"token": "hunter2"}], "x", "y")[0].startswith("x[0].token holds")
+
+
+@pytest.mark.parametrize(
+    ("path", "below"), [("/etc", "/etc"), ("/etc/a", "/etc"), ("/var/lib/kubelet", "/var/lib"), ("/data", ""), ("/etcd", "")]
+)
+def test_a_folder_of_the_system_is_known(path: str, below: str) -> None:
+    assert vocabulary.system_folder(path) == below
+
+
+def test_the_version_of_a_chart_is_read_from_its_folder(tmp_path: Path) -> None:
+    (tmp_path / "Chart.yaml").write_text("version: 1.2.3\n")
+    assert vocabulary.chart_version(str(tmp_path)) == "1.2.3"
+    assert vocabulary.chart_version(str(tmp_path / "chart.tgz")) == ""
+
+
+def test_problems_of_rules_are_those_of_the_filter_that_changes_them(tmp_path: Path) -> None:
+    assert vocabulary.rule_problems([], {}, {}, [], "30s", "https://example.com") == []
+    (problem,) = vocabulary.rule_problems([str(tmp_path / "none.yml")], {"NodeDwn": {}}, {}, [], "30s", "https://example.com")
+    assert "did you mean NodeDown?" in problem
+
+
+def test_files_and_programs_of_the_controller_are_found(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    assert [TESTS["existing_file"](str(path)) for path in (tmp_path, tmp_path / "file", tmp_path / "none")] == [
+        False,
+        True,
+        False,
+    ]
+    assert [TESTS["existing_path"](str(path)) for path in (tmp_path, tmp_path / "file", tmp_path / "none")] == [True, True, False]
+    assert [TESTS["executable"](program) for program in ("sh", "", "none-such")] == [True, False, False]
+
+
+def test_a_pattern_has_to_match_all_of_a_text() -> None:
+    assert [TESTS["matching"](text, "a+") for text in ("aa", "ab", 1)] == [True, False, False]
+
+
+def test_a_private_key_is_known() -> None:
+    assert [TESTS["private_key"](text) for text in ("AGE-SECRET-KEY-1", "age1a", "-----BEGIN PRIVATE KEY")] == [True, False, True]
+
+
+def test_every_filter_is_callable() -> None:
+    assert all(map(callable, FILTERS.values()))
