@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: exposure_endpoints
 short_description: The endpoints of the role exposure with their defaults
-version_added: 0.3.0
+version_added: 0.2.0
 author: The longterm.metrics founders (@longterm-metrics)
 description:
   - Fills in what an entry of C(exposure_endpoints) of the role P(longterm.metrics.exposure#role) leaves out.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: settings
 short_description: Judge the settings of all roles of a play
-version_added: 0.3.0
+version_added: 0.2.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
   - Judges the variables of all roles of this collection in the play, by their argument specs (C(meta/argument_specs.yml)) and

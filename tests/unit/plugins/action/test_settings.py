@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.playbooks import play
+from tests.playbooks import ROOT, play
 
 THANOS = "longterm.metrics.thanos"
 HOST = {"metrics_state": "rendered"}
@@ -78,3 +78,13 @@ def test_settings_are_judged_once_in_a_play(tmp_path: Path) -> None:
     out = ran(tmp_path, [{"roles": roles, "post_tasks": [show]}])
     assert "judged: common dashboards namespace thanos" in out
     assert out.count("Judge the settings") == 3
+
+
+@pytest.mark.parametrize(("playbook", "state"), [("render", "rendered"), ("teardown", "absent")])
+def test_a_playbook_refuses_another_state_before_it_connects(playbook: str, state: str, tmp_path: Path) -> None:
+    """The kubeconfig leads nowhere, so whatever connects fails with another error."""
+    variables = {"metrics_kubeconfig": "/nowhere", "metrics_rendered_to": f"{tmp_path}/rendered", "prometheus_operator_crds": False}
+    out = play(ROOT / f"playbooks/{playbook}.yml", {"one": variables}, tmp_path, "-e", "metrics_state=present").stdout
+    assert f"metrics_state is present; must be {state} with this playbook; leave it out." in out
+    assert "/nowhere" not in out
+    assert not (tmp_path / "rendered").exists()
