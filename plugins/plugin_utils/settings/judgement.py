@@ -83,7 +83,8 @@ def settle(
     elsewhere = {name for other in every_role() if other not in present for name in role(other).options}
     made.findings.extend(_strange(names, values))
     images = [value for name, value in values.items() if name.endswith("_image")]
-    images.extend((values.get("object_store_images") or {}).values())
+    if "object_store_images" not in refused:
+        images.extend(values.get("object_store_images", {}).values())
     more = {"images": sorted(map(str, images)), "others": [], "playbook_state": values.get("metrics_state"), **more}
     play = Play({**values, **more}, refused, elsewhere)
     made.findings.extend(judge([role(name).constraints for name in judged], play))

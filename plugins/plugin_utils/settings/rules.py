@@ -142,13 +142,13 @@ def _misformed(role: Constraints, play: Play) -> Iterator[str]:
 
 def _broken(role: Constraints, play: Play) -> Iterator[str]:
     for rule in role.rules:
-        for entry in entries(rule.variable, play.values):
+        for entry in entries(rule.variable, play.values) if root(rule.variable) not in play.refused else ():
             try:
                 holds = play.ask(rule.expression, item=entry.value)
             except Exception as error:
                 yield _unanswered(role, rule.expression, error)
                 continue
-            if root(rule.variable) not in play.refused and holds is not None and not holds:
+            if holds is not None and not holds:
                 yield entry.stated(_filled(rule.message, play))
     for expression in role.problems:
         try:

@@ -71,8 +71,10 @@ def repeated(items: list[Any]) -> list[Any]:
 
 
 def words(value: Any) -> list[Any]:
-    """A list, or text with commas as one."""
-    return [word.strip() for word in value.split(",")] if isinstance(value, str) else list(value)
+    """A list, or text with commas as one; anything else is its one entry."""
+    if isinstance(value, str):
+        return [word.strip() for word in value.split(",")]
+    return value if isinstance(value, list) else [value]
 
 
 def truth(value: Any) -> bool:

@@ -83,7 +83,11 @@ def test_settings_are_judged_once_in_a_play(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("playbook", "state"), [("render", "rendered"), ("teardown", "absent")])
 def test_a_playbook_refuses_another_state_before_it_connects(playbook: str, state: str, tmp_path: Path) -> None:
     """The kubeconfig leads nowhere, so whatever connects fails with another error."""
-    variables = {"metrics_kubeconfig": "/nowhere", "metrics_rendered_to": f"{tmp_path}/rendered", "prometheus_operator_crds": False}
+    variables = {
+        "metrics_kubeconfig": "/nowhere",
+        "metrics_rendered_to": f"{tmp_path}/rendered",
+        "prometheus_operator_crds": False,
+    }
     out = play(ROOT / f"playbooks/{playbook}.yml", {"one": variables}, tmp_path, "-e", "metrics_state=present").stdout
     assert f"metrics_state is present; must be {state} with this playbook; leave it out." in out
     assert "/nowhere" not in out
