@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import cgroups, machine, node, programs
+from . import cgroups, lifecycle, machine, node, programs
 from .errors import SandboxError
 
 
@@ -29,7 +29,7 @@ def up(cluster: node.Node, arguments: argparse.Namespace) -> None:
     wanted = [table["images"][name]["program"] for name in images]
     programs.build([*table["base"], *wanted], table)
     started = time.monotonic()
-    node.up(cluster, table)
+    lifecycle.up(cluster, table)
     node.import_images(cluster, images, table)
     print(f"sandbox {cluster.name} is Ready after {time.monotonic() - started:.0f} s; kubeconfig: {cluster.kubeconfig}")
 

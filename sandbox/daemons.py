@@ -19,6 +19,7 @@ VOLUME_PLUGINS = "/var/lib/kubelet/volume-plugins"
 CONTAINERD_SOCKET = "/run/containerd/containerd.sock"
 # Low-memory settings shared by the control plane's daemons: one node does not need Go's default headroom.
 ENVIRONMENT = ["env", "GOGC=50"]
+SYSTEM_PATH = "/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 
 def write(state: Path, node: str, node_ip: str, table: dict) -> None:
@@ -27,7 +28,7 @@ def write(state: Path, node: str, node_ip: str, table: dict) -> None:
     config.mkdir()
     kubernetes = Program.from_table("kubernetes", table).bin
     containerd = Program.from_table("containerd", table).bin
-    for user in ("admin", "kubelet", "kube-controller-manager", "kube-scheduler", "kube-proxy"):
+    for user in ("admin", "kubelet", "kube-controller-manager", "kube-scheduler", "kube-proxy", "kube-router"):
         (config / f"{user}.kubeconfig").write_text(json.dumps(kubeconfig(pki, user, node, f"https://{node_ip}:6443")))
     _dump(config / "containerd.toml", _containerd(state, table))
     _dump(config / "kubelet.yaml", _kubelet(config, pki, node))
@@ -65,7 +66,7 @@ def write(state: Path, node: str, node_ip: str, table: dict) -> None:
         ],
         "containerd": [
             "env",
-            f"PATH={containerd}:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
+            f"PATH={containerd}:{SYSTEM_PATH}",
             str(containerd / "containerd"),
             f"--config={config}/containerd.toml",
         ],
@@ -77,6 +78,20 @@ def write(state: Path, node: str, node_ip: str, table: dict) -> None:
             f"--node-ip={node_ip}",
         ],
         "kube-proxy": [str(kubernetes / "kube-proxy"), f"--config={config}/kube-proxy.yaml", f"--hostname-override={node}"],
+        # A firewall alone: kube-proxy serves the Services.
+        "kube-router": [
+            "env",
+            f"PATH={SYSTEM_PATH}",
+            str(Program.from_table("kube-router", table).bin / "kube-router"),
+            "--run-firewall=true",
+            "--run-router=false",
+            "--run-service-proxy=false",
+            f"--kubeconfig={config}/kube-router.kubeconfig",
+            f"--hostname-override={node}",
+            f"--service-cluster-ip-range={SERVICE_CIDR}",
+            "--health-port=0",
+            "--metrics-port=0",
+        ],
     }
     (state / "daemons.json").write_text(json.dumps({name: [*ENVIRONMENT, *words] for name, words in commands.items()}, indent=1))
 

@@ -67,16 +67,18 @@ def wait_for_link() -> None:
 class Daemons:
     """The node's daemons, started at once and restarted when they end; each finds its peers by trying again."""
 
-    def __init__(self, commands: dict[str, list[str]], log: Path) -> None:
+    def __init__(self, commands: dict[str, list[str]], log: Path, pids: Path) -> None:
         self.commands = commands
         self.log = log
-        self.running: dict[int, str] = {}
+        self.pids = pids
+        # The objects are kept: those that are not, subprocess reaps by itself, and nobody hears of their end.
+        self.running: dict[int, tuple[str, subprocess.Popen[bytes]]] = {}
 
     def start(self, name: str) -> None:
         with (self.log / f"{name}.log").open("ab") as output:
             process = subprocess.Popen(self.commands[name], stdin=subprocess.DEVNULL, stdout=output, stderr=output)
-        self.running[process.pid] = name
-        Path("/run", f"{name}.pid").write_text(str(process.pid))
+        self.running[process.pid] = name, process
+        (self.pids / f"{name}.pid").write_text(str(process.pid))
 
     def serve(self) -> None:
         """Start all, then reap: a daemon that ended is started again, an orphan is only buried."""
@@ -86,7 +88,8 @@ class Daemons:
             pid, _status = os.waitpid(-1, 0)
             if pid in self.running:
                 time.sleep(RESTART_PAUSE)
-                self.start(self.running.pop(pid))
+                name, _process = self.running.pop(pid)
+                self.start(name)
 
 
 def main() -> None:
@@ -94,7 +97,7 @@ def main() -> None:
     see_own_machine(state)
     prepare_network()
     wait_for_link()
-    Daemons(json.loads((state / "daemons.json").read_text()), Path("/var/log")).serve()
+    Daemons(json.loads((state / "daemons.json").read_text()), Path("/var/log"), Path("/run")).serve()
 
 
 if __name__ == "__main__":

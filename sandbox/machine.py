@@ -20,6 +20,7 @@ PACKAGES = {
     "conntrack": "/usr/sbin/conntrack",
     "nftables": "/usr/sbin/nft",
     "iptables": "/usr/sbin/iptables",
+    "ipset": "/usr/sbin/ipset",
     "iproute2": "/sbin/ip",
     "busybox-static": "/bin/busybox",
     "ca-certificates": "/etc/ssl/certs/ca-certificates.crt",

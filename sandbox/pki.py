@@ -56,7 +56,7 @@ def create(folder: Path, node: str, node_ip: str, service_ip: str) -> None:
     ca.issue("kubelet", f"system:node:{node}", ("system:nodes",))
     ca.issue("kube-apiserver-kubelet-client", "kube-apiserver-kubelet-client", ("system:masters",))
     ca.issue("admin", "sandbox-admin", ("system:masters",))
-    for component in ("kube-controller-manager", "kube-scheduler", "kube-proxy"):
+    for component in ("kube-controller-manager", "kube-scheduler", "kube-proxy", "kube-router"):
         ca.issue(component, f"system:{component}")
     Authority(folder, "front-proxy-ca").issue("front-proxy-client", "front-proxy-client")
     service_account = rsa.generate_private_key(public_exponent=65537, key_size=2048)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-import io
+import datetime
 import ipaddress
 import os
 import re
@@ -8,13 +8,14 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from sandbox import __main__, cgroups, machine, node, pki, programs
+from sandbox import __main__, cgroups, machine, network, node, pki, programs
 from sandbox.errors import SandboxError
 from sandbox.node import Node
 
@@ -35,8 +36,8 @@ def test_two_sandboxes_share_nothing_on_the_machine() -> None:
 def test_sandboxes_that_start_at_once_have_networks_and_folders_of_their_own(tmp_path, monkeypatch) -> None:
     taken: list[str] = []
     monkeypatch.setattr(node, "STATES", tmp_path / "sandboxes")
-    monkeypatch.setattr(node.subprocess, "run", lambda *_, **__: SimpleNamespace(stdout="\n".join(taken)))
-    monkeypatch.setattr(node, "_start", lambda _node, host, _address: time.sleep(0.1) or taken.append(host))
+    monkeypatch.setattr(network, "in_use", lambda: [ipaddress.IPv4Network(address, strict=False) for address in taken])
+    monkeypatch.setattr(node, "start", lambda _node, host, _address: time.sleep(0.1) or taken.append(host))
     names = ["one", "two", "three"]
     together = threading.Barrier(len(names))
 
@@ -51,34 +52,62 @@ def test_sandboxes_that_start_at_once_have_networks_and_folders_of_their_own(tmp
     assert all((Node(name).state / "lib").is_dir() for name in names)
 
 
-def test_a_node_that_was_interrupted_while_it_was_made_is_made_anew(tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(node, "STATES", tmp_path / "sandboxes")
-    monkeypatch.setattr(cgroups, "ROOT", tmp_path)
-    # Once started it runs and is Ready, whatever became of the command that was making it.
-    monkeypatch.setattr(Node, "pid", lambda cluster: 1 if cluster.state.exists() else None)
-    monkeypatch.setattr(Node, "ready", lambda _node: True)
-    monkeypatch.setattr(Node, "kubectl", lambda _node, *words, stdin="": "ok" if "--raw=/readyz" in words else "")
-    imports = iter([KeyboardInterrupt, None])
-    made = []
+def test_the_network_of_a_sandbox_that_does_not_run_is_kept_for_it(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(node, "STATES", tmp_path)
+    monkeypatch.setattr(network, "in_use", lambda: [])
+    monkeypatch.setattr(node, "start", lambda _node, _host, address: address)
+    stopped = Node("stopped")
+    stopped.state.mkdir()
+    stopped.kubeconfig.write_text('{"clusters": [{"cluster": {"server": "https://10.213.0.2:6443"}}]}')
 
-    def claim(cluster: Node) -> tuple[SimpleNamespace, ipaddress.IPv4Address]:
-        cluster.state.mkdir(parents=True)
-        made.append(cluster.name)
-        return SimpleNamespace(stdin=io.BytesIO()), ipaddress.IPv4Address("10.213.0.2")
+    assert node._claim(Node("one"))[0] == "10.213.0.6/30"
 
-    def import_images(*_arguments: object) -> None:
-        if interruption := next(imports):
-            raise interruption
 
-    monkeypatch.setattr(node, "_claim", claim)
-    monkeypatch.setattr(node, "import_images", import_images)
-    with pytest.raises(KeyboardInterrupt):
-        node.up(Node("one"), programs.load_table())
+@pytest.fixture
+def running(tmp_path, monkeypatch) -> Path:
+    """The root folder of a node that runs with two daemons, `etcd` and `kubelet`, whose processes are 11 and 12."""
+    monkeypatch.setattr(node, "STATES", tmp_path / "states")
+    monkeypatch.setattr(node, "PROC", tmp_path)
+    monkeypatch.setattr(Node, "pid", lambda _node: 7)
+    Node("one").state.mkdir(parents=True)
+    (Node("one").state / "daemons.json").write_text('{"etcd": [], "kubelet": []}')
+    root = tmp_path / "7" / "root"
+    (root / "run").mkdir(parents=True)
+    for name, pid in (("etcd", 11), ("kubelet", 12)):
+        (root / "run" / f"{name}.pid").write_text(str(pid))
+        (root / "proc" / str(pid)).mkdir(parents=True)
+        (root / "proc" / str(pid) / "stat").write_text(f"{pid} ({name}) S 1 {pid}")
+    return root
 
-    node.up(Node("one"), programs.load_table())
-    assert len(made) == 2
-    node.up(Node("one"), programs.load_table())
-    assert len(made) == 2
+
+def test_daemons_that_run_are_not_down(running) -> None:
+    assert Node("one").daemons_down() == {}
+
+
+def test_a_daemon_is_down_that_is_stopped_or_buried_or_never_started(running) -> None:
+    (running / "proc/11/stat").write_text("11 (a name) S) T 1 11")
+    (running / "run/kubelet.pid").write_text("13")
+    assert Node("one").daemons_down() == {"etcd": "T", "kubelet": ""}
+
+    (running / "proc/11/stat").write_text("11 (etcd) Z 1 11")
+    (running / "run/kubelet.pid").unlink()
+    assert Node("one").daemons_down() == {"etcd": "Z", "kubelet": ""}
+
+
+@pytest.mark.parametrize(
+    ("said", "age", "ready"), [("True", 5, True), ("True", 60, False), ("False", 5, False), ("Unknown", 5, False), ("", 5, False)]
+)
+def test_a_node_is_ready_by_its_own_and_recent_word(running, monkeypatch, said: str, age: int, ready: bool) -> None:
+    heartbeat = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=age)
+    monkeypatch.setattr(node, "_kubectl", lambda: None)
+    monkeypatch.setattr(Node, "kubectl", lambda *_, **__: f"{said} {heartbeat.isoformat()}")
+
+    assert Node("one").ready() is ready
+    assert Node("one").ready(since=time.time()) is False
+    assert Node("one").ready(since=time.time() - 90) is (said == "True")
+
+    (running / "proc/12/stat").write_text("12 (kubelet) T 1 12")
+    assert Node("one").ready(since=time.time() - 90) is False
 
 
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "no_proxy", "all_proxy")
@@ -111,7 +140,7 @@ def test_the_nodes_daemons_know_no_proxy(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(node, "STATES", tmp_path)
     monkeypatch.setattr(cgroups, "ROOT", tmp_path / "cgroup")
     monkeypatch.setattr(node, "_child_of", lambda _process: 1)
-    monkeypatch.setattr(node, "_ip", lambda *_, **__: None)
+    monkeypatch.setattr(network, "ip", lambda *_, **__: None)
 
     def popen(*_command: object, env: dict[str, str] | None = None, **_options: object) -> SimpleNamespace:
         environments.append(dict(os.environ) if env is None else env)
@@ -120,7 +149,7 @@ def test_the_nodes_daemons_know_no_proxy(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(node.subprocess, "Popen", popen)
     (Node("one").state / "log").mkdir(parents=True)
 
-    node._start(Node("one"), "10.213.0.1/30", "10.213.0.2/30")
+    node.start(Node("one"), "10.213.0.1/30", "10.213.0.2/30")
 
     (environment,) = environments
     assert environment["LANG"] == "C.UTF-8"
