@@ -20,8 +20,8 @@ Found = TypeVar("Found")
 class Api:
     """What tests see of a cluster, and what they do to it behind the modules' backs."""
 
-    def __init__(self, kubeconfig: str, cache: Path) -> None:
-        self.client = config.new_client_from_config(kubeconfig)
+    def __init__(self, kubeconfig: str, cache: Path, context: str | None = None) -> None:
+        self.client = config.new_client_from_config(kubeconfig, context)
         self.dynamic = dynamic.DynamicClient(self.client, cache_file=str(cache))
 
     @property

@@ -6,6 +6,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -13,8 +18,10 @@ import pytest
 from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _endpoint
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
+from sandbox.node import Node
 from tests.integration.api import Api, eventually
-from tests.integration.manifests import Object, claim, pod_template
+from tests.integration.conftest import ROOT
+from tests.integration.manifests import Object, claim, config_map, pod_template
 
 # More than one message of a port-forward holds.
 BIG = 3 * 1024 * 1024
@@ -115,6 +122,92 @@ def test_a_volume_outlives_its_pod_and_takes_the_group_of_the_next(api: Api, nam
         api.create(item, namespace)
         eventually(lambda name=name: api.get("Pod", name, namespace)["status"]["phase"] == "Succeeded", 60)
     assert api.text(f"/api/v1/namespaces/{namespace}/pods/reader/log") == "kept\n"
+
+
+def test_network_policies_are_enforced(
+    api: Api, namespace: str, image: str, cluster: _cluster.Cluster, web: dict[str, Any]
+) -> None:
+    connect = f"busybox nc -w 2 web.{namespace}.svc.cluster.local 80 -e busybox true 2>/dev/null"
+    for name in ("admitted", "other"):
+        api.create(
+            pod(name, image, f"while :; do if {connect}; then echo reached; else echo refused; fi; sleep 0.2; done"), namespace
+        )
+
+    def told(name: str) -> list[str]:
+        return api.text(f"/api/v1/namespaces/{namespace}/pods/{name}/log").split()[-2:]
+
+    eventually(lambda: is_ready(api, "admitted", namespace) and is_ready(api, "other", namespace), 60)
+    eventually(lambda: told("admitted") == told("other") == ["reached"] * 2, 60)
+    peers = [{"podSelector": {"matchLabels": {"app": "admitted"}}}]
+    spec = {"podSelector": {"matchLabels": {"app": "web"}}, "ingress": [{"from": peers}]}
+    policy = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "web"}, "spec": spec}
+    api.create(policy, namespace)
+
+    eventually(lambda: told("other") == ["refused"] * 2, 60)
+    assert told("admitted") == ["reached"] * 2
+    # From the node come probes and what goes through the API server.
+    for via in ("port_forward", "proxy"):
+        with _endpoint.open_endpoint(cluster, {**web, "via": via}) as endpoint:
+            assert endpoint.get("/cgi-bin/asked", q="a")["query"] == "q=a"
+
+
+def stop_daemons(node: Node) -> None:
+    for number, daemons in ((signal.SIGSTOP, "etcd kubelet"), (signal.SIGKILL, "kube-apiserver containerd kube-router")):
+        node.enter("sh", "-c", f"for name in {daemons}; do kill -{int(number)} $(cat /run/$name.pid); done")
+
+
+def kill_process_1(node: Node) -> None:
+    pid = node.pid()
+    assert pid
+    os.kill(pid, signal.SIGKILL)
+
+
+def identities(api: Api, namespace: str) -> list[str]:
+    kept = [("Namespace", "kube-system"), ("ConfigMap", "kept", namespace), ("Pod", "writer", namespace)]
+    return [api.get(*which)["metadata"]["uid"] for which in kept]
+
+
+@pytest.mark.alone
+@pytest.mark.parametrize(
+    ("break_it", "told", "restarts"),
+    [(stop_daemons, "etcd is stopped; restarting it", 0), (kill_process_1, "does not run; starting it again with its data", 1)],
+)
+def test_a_broken_sandbox_is_repaired_and_keeps_its_data(
+    api: Api, namespace: str, image: str, break_it: Callable[[Node], None], told: str, restarts: int
+) -> None:
+    (name,) = api.names("Node")
+    if not name.startswith("lm-"):
+        pytest.skip(f"the cluster of node {name} is no sandbox, and nobody here repairs it")
+    node = Node(name.removeprefix("lm-"))
+    api.create(config_map("kept", key="value"), namespace)
+    api.create(claim("data"), namespace)
+    volumes = [{"name": "data", "persistentVolumeClaim": {"claimName": "data"}}]
+    item = pod(
+        "writer",
+        image,
+        "busybox test -e /data/file || echo kept > /data/file; busybox cat /data/file; sleep 100000",
+        volumes=volumes,
+    )
+    item["spec"]["containers"][0]["volumeMounts"] = [{"name": "data", "mountPath": "/data"}]
+    api.create(item, namespace)
+    eventually(lambda: is_ready(api, "writer", namespace), 60)
+    before = identities(api, namespace)
+
+    break_it(node)
+    up = [sys.executable, "-m", "sandbox", f"--name={node.name}", "up"]
+    done = subprocess.run(up, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert f"sandbox {node.name} {told}" in done.stderr
+    assert f"sandbox {node.name} is repaired" in done.stderr
+    assert identities(api, namespace) == before
+
+    def restarted() -> bool:
+        (status,) = api.get("Pod", "writer", namespace)["status"]["containerStatuses"]
+        return status["ready"] and status["restartCount"] == restarts
+
+    eventually(restarted, 60)
+    assert api.text(f"/api/v1/namespaces/{namespace}/pods/writer/log") == "kept\n"
 
 
 def test_the_api_server_can_be_extended(api: Api) -> None:

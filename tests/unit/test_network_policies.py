@@ -11,41 +11,9 @@ from typing import Any
 
 import pytest
 
+from tests.network_policies import COMPONENTS, ELSEWHERE, TABLES, USERS
+
 Labels = dict[str, str]
-
-ELSEWHERE = "a pod of another namespace"
-
-# (component, port) and the components that use it.
-USERS = {
-    ("alertmanager", 8080): {"prometheus"},
-    ("alertmanager", 9093): {"exposure", "grafana", "prometheus"},
-    ("alertmanager", 9094): {"alertmanager"},
-    ("blackbox-exporter", 9115): {"prometheus"},
-    ("exposure", 8080): {"prometheus"},
-    # It is what asks whoever comes from outside.
-    ("exposure", 9090): {ELSEWHERE},
-    ("grafana", 3000): {"prometheus"},
-    ("kube-state-metrics", 8080): {"prometheus"},
-    ("kube-state-metrics", 8081): {"prometheus"},
-    ("object-store", 9000): {"object-store-bucket", "prometheus", "thanos-compact", "thanos-store"},
-    ("prometheus", 8080): {"prometheus"},
-    ("prometheus", 9090): {"exposure", "grafana", "prometheus", "prometheus-adapter"},
-    ("prometheus", 10901): {"thanos-query"},
-    ("prometheus", 10902): {"prometheus"},
-    ("prometheus-alert", 8080): {"alertmanager", "prometheus"},
-    # The API server calls it, from an address that no policy can name.
-    ("prometheus-adapter", 6443): {ELSEWHERE},
-    ("prometheus-operator", 8080): {"prometheus"},
-    ("thanos-compact", 10902): {"prometheus"},
-    ("thanos-query", 10901): set(),
-    ("thanos-query", 10902): {"exposure", "grafana", "prometheus", "prometheus-adapter"},
-    ("thanos-store", 10901): {"thanos-query"},
-    ("thanos-store", 10902): {"prometheus"},
-}
-# What only an operator's pods have, and the operator itself.
-WITH_OPERATOR = {("alertmanager", 8080), ("prometheus", 8080), ("prometheus-operator", 8080)}
-TABLES = {"operator": USERS, "standalone": {at: users for at, users in USERS.items() if at not in WITH_OPERATOR}}
-COMPONENTS = sorted({name for name, _port in USERS} | set().union(*USERS.values()) - {ELSEWHERE})
 
 
 def matches(selector: dict[str, Any], labels: Labels) -> bool:
