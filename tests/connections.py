@@ -21,10 +21,12 @@ from tests.integration.api import Api
 from tests.network_policies import COMPONENTS, ELSEWHERE, TABLES
 
 NAME = "app.kubernetes.io/name"
+# The chart's operator has its name there.
+COMPONENT = "app.kubernetes.io/component"
 MARK = "longterm.metrics/connections"
 IMAGE = "localhost/busybox:1"
 # Network plugins learn of a pod some time after it has started.
-CONVERGES_WITHIN = 60
+CONVERGES_WITHIN = 120
 # Round after round, one line each: the targets that took a connection.
 ROUNDS = """
 while :; do
@@ -82,13 +84,15 @@ class Source:
 
 
 def targets_of(pods: list[dict[str, Any]], table: dict[tuple[str, int], set[str]]) -> list[Target]:
-    """The ports of the table and those that the containers declare, of every running pod of its components."""
-    found = []
+    """The ports of the table and those that the containers declare, of one running pod of each of its components."""
+    components = {component for component, _port in table}
+    found: list[Target] = []
     for pod in pods:
-        name = pod["metadata"].get("labels", {}).get(NAME)
-        ports = {port for component, port in table if component == name}
-        if not ports or pod["status"]["phase"] != "Running" or MARK in pod["metadata"]["labels"]:
+        labels = pod["metadata"].get("labels", {})
+        name = next((labels[key] for key in (NAME, COMPONENT) if labels.get(key) in components), None)
+        if not name or pod["status"]["phase"] != "Running" or MARK in labels or name in {target.component for target in found}:
             continue
+        ports = {port for component, port in table if component == name}
         for container in pod["spec"]["containers"]:
             declared = container.get("ports") or ()
             ports |= {entry["containerPort"] for entry in declared if entry.get("protocol", "TCP") == "TCP"}

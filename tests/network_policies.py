@@ -40,5 +40,6 @@ USERS = {
 }
 # What only an operator's pods have, and the operator itself.
 WITH_OPERATOR = {("alertmanager", 8080), ("prometheus", 8080), ("prometheus-operator", 8080)}
-TABLES = {"operator": USERS, "standalone": {at: users for at, users in USERS.items() if at not in WITH_OPERATOR}}
+WITHOUT_OPERATOR = {at: users for at, users in USERS.items() if at not in WITH_OPERATOR}
+TABLES = {"operator": USERS, "standalone": WITHOUT_OPERATOR, "helm": USERS}
 COMPONENTS = sorted({name for name, _port in USERS} | set().union(*USERS.values()) - {ELSEWHERE})
