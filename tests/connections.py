@@ -10,6 +10,7 @@ import argparse
 import sys
 import time
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,25 +19,27 @@ from typing import Any
 from kubernetes.client.exceptions import ApiException
 
 from tests.integration.api import Api
-from tests.network_policies import COMPONENTS, ELSEWHERE, TABLES
+from tests.network_policies import CONSUMERS, ELSEWHERE, TABLES
 
 NAME = "app.kubernetes.io/name"
 # The chart's operator has its name there.
 COMPONENT = "app.kubernetes.io/component"
 MARK = "longterm.metrics/connections"
 IMAGE = "localhost/busybox:1"
-# Network plugins learn of a pod some time after it has started.
-CONVERGES_WITHIN = 120
-# Round after round, one line each: the targets that took a connection.
-ROUNDS = """
-while :; do
-  reached=
-  for target in $TARGETS; do
-    busybox nc -w 2 "${target%:*}" "${target#*:}" -e busybox true 2>/dev/null && reached="$reached $target"
-  done
-  echo "round$reached"
-  sleep 1
+POD_NAME = "statefulset.kubernetes.io/pod-name"
+POLICIES = "networking.k8s.io/v1"
+# How long pods take to start, and a network plugin to learn of them.
+READY_WITHIN = 180
+# The first target is the canary. When it answers, the network plugin knows this pod; a moment later every policy does.
+SCRIPT = """
+connects() { busybox nc -w 5 "${1%:*}" "${1#*:}" -e busybox true 2>/dev/null; }
+until connects "${TARGETS%% *}"; do sleep 1; done
+sleep 2
+for target in $TARGETS; do
+  if connects "$target"; then echo "$target"; fi
 done
+echo done
+sleep 100000
 """
 
 
@@ -63,7 +66,7 @@ class Source:
         container = {
             "name": "main",
             "image": IMAGE,
-            "command": ["sh", "-c", ROUNDS],
+            "command": ["sh", "-c", SCRIPT],
             "env": [{"name": "TARGETS", "value": " ".join(map(str, targets))}],
             "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
         }
@@ -100,6 +103,38 @@ def targets_of(pods: list[dict[str, Any]], table: dict[tuple[str, int], set[str]
     return found
 
 
+def canary_of(pods: list[dict[str, Any]], targets: list[Target], table: dict[tuple[str, int], set[str]]) -> Target:
+    """A further replica of a component of the targets, at the port that most use; a policy of our own admits all sources there.
+
+    The network plugin refuses a pod that it does not know yet whatever the policies say. It knows one that the canary answers.
+    """
+    asked = {target.pod: target.component for target in targets}
+    for pod in pods:
+        labels, name = pod["metadata"].get("labels", {}), pod["metadata"]["name"]
+        component = labels.get(NAME)
+        if POD_NAME in labels and component in asked.values() and name not in asked:
+            port = max((port for other, port in table if other == component), key=lambda port: len(table[component, port]))
+            return Target(component, name, pod["status"]["podIP"], port)
+    raise SystemExit(
+        "No StatefulSet of the stack has a second replica, which tells when new pods are known to the network plugin."
+    )
+
+
+def admission(canary: Target) -> dict[str, Any]:
+    """The policy by which the canary takes connections from all sources."""
+    peer = {"namespaceSelector": {}, "podSelector": {"matchLabels": {MARK: "true"}}}
+    return {
+        "apiVersion": POLICIES,
+        "kind": "NetworkPolicy",
+        "metadata": {"name": "connections", "labels": {MARK: "true"}},
+        "spec": {
+            "podSelector": {"matchLabels": {POD_NAME: canary.pod}},
+            "policyTypes": ["Ingress"],
+            "ingress": [{"ports": [{"port": canary.port}], "from": [peer]}],
+        },
+    }
+
+
 def expected(source: Source, targets: list[Target], home: str, table: dict[tuple[str, int], set[str]]) -> set[str]:
     """The targets that must take a connection from it; a port without a line in the table takes none."""
 
@@ -118,40 +153,33 @@ def listens(api: Api, namespace: str, target: Target) -> bool:
     return True
 
 
-def rounds_of(api: Api, source: Source) -> list[set[str]]:
+def reached_by(api: Api, source: Source) -> set[str] | None:
+    """The targets that took its connection; None until it has asked all."""
     try:
-        log = api.text(f"/api/v1/namespaces/{source.namespace}/pods/connections-{source.component}/log")
+        lines = api.text(f"/api/v1/namespaces/{source.namespace}/pods/connections-{source.component}/log").split()
     except ApiException:
         # Its container has not started.
-        return []
-    return [set(line.split()[1:]) for line in log.splitlines() if line.startswith("round")]
+        return None
+    return set(lines[:-1]) if lines[-1:] == ["done"] else None
 
 
-def ask(api: Api, sources: dict[Source, set[str]]) -> dict[Source, tuple[set[str], set[str]]]:
-    """What differs from what is expected: the targets that a source reached in any round, and those missing in the last one.
-
-    The sources are asked until each has had two whole rounds in a row that are as expected.
-    """
-    deadline = time.monotonic() + CONVERGES_WITHIN
-    while True:
-        seen = {source: rounds_of(api, source) for source in sources}
-        converged = all(seen[source][-2:] == [wanted, wanted] for source, wanted in sources.items())
-        if converged or time.monotonic() > deadline:
-            break
+def ask(api: Api, sources: Iterable[Source]) -> dict[Source, set[str]]:
+    """What each source reached; those are left out that have not asked all in time."""
+    deadline = time.monotonic() + READY_WITHIN
+    reached: dict[Source, set[str]] = {}
+    while len(reached) < len(list(sources)) and time.monotonic() < deadline:
+        for source in sources:
+            if source not in reached and (found := reached_by(api, source)) is not None:
+                reached[source] = found
         time.sleep(0.5)
-    differences = {}
-    for source, wanted in sources.items():
-        too_many = set().union(*seen[source]) - wanted
-        missing = wanted - (seen[source][-1] if seen[source] else set())
-        # One without rounds has told nothing.
-        if too_many or missing or not seen[source]:
-            differences[source] = too_many, missing
-    return differences
+    return reached
 
 
 def remove(api: Api, namespace: str, elsewhere: str) -> None:
     for name in api.names("Pod", namespace, label_selector=MARK):
         api.delete("Pod", name, namespace)
+    for name in api.names("NetworkPolicy", namespace, api_version=POLICIES, label_selector=MARK):
+        api.delete("NetworkPolicy", name, namespace, api_version=POLICIES)
     if api.find("Namespace", elsewhere):
         api.delete("Namespace", elsewhere)
     while api.names("Pod", namespace, label_selector=MARK):
@@ -170,34 +198,37 @@ def main() -> int:
     with TemporaryDirectory() as folder:
         api = Api(arguments.kubeconfig, Path(folder, "discovery.json"), arguments.context)
         remove(api, home, elsewhere)
-        targets = targets_of(api.list("Pod", home), table)
+        pods = api.list("Pod", home)
+        targets = targets_of(pods, table)
         absent = {name for name, _port in table} - {target.component for target in targets}
         if absent != set(arguments.absent):
             print(f"Without a running pod in namespace {home}: {sorted(absent)}; expected: {sorted(arguments.absent)}.")
             return 1
-        here = [Source(name, home) for name in (*COMPONENTS, "stranger")]
+        canary = canary_of(pods, targets, table)
+        here = [Source(name, home) for name in (*CONSUMERS, "stranger")]
         there = [Source(name, elsewhere) for name in ("prometheus", "stranger")]
-        sources = {source: expected(source, targets, home, table) for source in (*here, *there)}
+        sources = {source: {str(canary)} | expected(source, targets, home, table) for source in (*here, *there)}
         reached_by_nobody = [target for target in targets if str(target) not in set().union(*sources.values())]
         deaf = [target for target in reached_by_nobody if not listens(api, home, target)]
         try:
             api.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": elsewhere}})
+            api.create(admission(canary), home)
             for source in sources:
-                api.create(source.pod(targets), source.namespace)
-            differences = ask(api, sources)
+                api.create(source.pod([canary, *targets]), source.namespace)
+            reached = ask(api, sources)
         finally:
             remove(api, home, elsewhere)
-    names = {str(target): f"{target.pod}:{target.port}" for target in targets}
-    for target in deaf:
-        print(f"Nothing listens at {names[str(target)]}, so that a refusal there says nothing.")
-    for source, (too_many, missing) in differences.items():
-        who = f"A pod called {source.component} in namespace {'of its own' if source.namespace == elsewhere else home}"
-        reached, unreached = (", ".join(sorted(names[one] for one in some)) for some in (too_many, missing))
-        print(f"{who} reached, against the table: {reached or 'nothing'}; did not reach: {unreached or 'nothing'}.")
-    if deaf or differences:
-        return 1
-    print(f"{len(sources)} sources, {len(targets)} ports of {len({target.pod for target in targets})} pods: as in the table.")
-    return 0
+    names = {str(target): f"{target.pod}:{target.port}" for target in [canary, *targets]}
+    findings = [f"Nothing listens at {names[str(target)]}, so that a refusal there says nothing." for target in deaf]
+    for source, wanted in sources.items():
+        who = f"A pod called {source.component} {'of another namespace' if source.namespace == elsewhere else 'beside them'}"
+        if source not in reached:
+            findings.append(f"{who} had not asked all after {READY_WITHIN} s; {names[str(canary)]} must answer it first.")
+            continue
+        findings += [f"{who} reached {names[one]} and must not." for one in sorted(reached[source] - wanted)]
+        findings += [f"{who} did not reach {names[one]} and must." for one in sorted(wanted - reached[source])]
+    print("\n".join(findings) or f"{len(sources)} sources, {len(targets)} ports: as in the table.")
+    return 1 if findings else 0
 
 
 if __name__ == "__main__":

@@ -42,4 +42,5 @@ USERS = {
 WITH_OPERATOR = {("alertmanager", 8080), ("prometheus", 8080), ("prometheus-operator", 8080)}
 WITHOUT_OPERATOR = {at: users for at, users in USERS.items() if at not in WITH_OPERATOR}
 TABLES = {"operator": USERS, "standalone": WITHOUT_OPERATOR, "helm": USERS}
-COMPONENTS = sorted({name for name, _port in USERS} | set().union(*USERS.values()) - {ELSEWHERE})
+CONSUMERS = sorted(set().union(*USERS.values()) - {ELSEWHERE})
+COMPONENTS = sorted({name for name, _port in USERS} | set(CONSUMERS))
