@@ -47,10 +47,11 @@ def test_a_node_that_was_interrupted_while_it_was_made_is_made_again(tmp_path, m
 
 @pytest.fixture
 def cluster(tmp_path, monkeypatch) -> Node:
-    """A complete cluster whose process 1 runs; to make or to remove one fails the test, and no wait takes long."""
+    """A complete cluster whose process 1 runs; to make or to remove one fails the test. Its clock moves when somebody waits."""
     monkeypatch.setattr(node, "STATES", tmp_path / "sandboxes")
-    monkeypatch.setattr(node, "START_TIMEOUT", 0.5)
-    monkeypatch.setattr(lifecycle, "PATIENCE", 0.2)
+    now = [0.0]
+    clock = SimpleNamespace(monotonic=lambda: now[0], sleep=lambda seconds: now.append(now.pop() + seconds), time=lambda: now[0])
+    monkeypatch.setattr(node, "time", clock)
     monkeypatch.setattr(node, "wait_for_the_rest", lambda _cluster: None)
     for name in ("make", "down"):
         monkeypatch.setattr(node, name, lambda *_: pytest.fail("the cluster was given up"))
@@ -117,14 +118,16 @@ def test_when_patience_ends_every_daemon_is_restarted(cluster, monkeypatch, caps
     lifecycle.up(cluster, TABLE)
 
     assert restarted == ["etcd", "kube-apiserver", "kubelet"]
-    assert "still not Ready after 0.2 s; restarting all of its daemons" in capsys.readouterr().err
+    assert "still not Ready after 60 s; restarting all of its daemons" in capsys.readouterr().err
 
 
 def test_a_cluster_that_cannot_be_repaired_stays_and_the_error_says_how_to_remove_it(cluster, monkeypatch) -> None:
     monkeypatch.setattr(Node, "restart", lambda _cluster, _daemon: None)
     monkeypatch.setattr(Node, "ready", looks(False))
 
-    with pytest.raises(SandboxError, match=r"the node was not ready .* Nothing was removed; .* make sandbox-down NAME=one"):
+    with pytest.raises(
+        SandboxError, match=r"the node was not ready after 120 s; .* Nothing was removed; .* make sandbox-down NAME=one"
+    ):
         lifecycle.up(cluster, TABLE)
 
     assert cluster.complete.exists()
