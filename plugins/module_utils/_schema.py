@@ -44,8 +44,9 @@ class Leaf:
         return self.wrong(value) if self._is_typed(value) else self.form
 
     def _is_typed(self, value: Any) -> bool:
+        types = self.type if isinstance(self.type, tuple) else (self.type,)
         # To Python a boolean is a whole number.
-        return isinstance(value, self.type) and (self.type is bool or not isinstance(value, bool))
+        return bool in types if isinstance(value, bool) else isinstance(value, types)
 
 
 @dataclass(frozen=True)
@@ -138,10 +139,10 @@ class Nested:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """The end of a sentence about an unknown name: the known names that are like it, or all of them."""
+    """The end of a sentence about an unknown name: the known name that is most like it, or all of them."""
     known = sorted(known)
-    near = difflib.get_close_matches(name, known, cutoff=0.7)
-    return f"did you mean {' or '.join(near)}?" if near else f"it takes {', '.join(known)}."
+    near = difflib.get_close_matches(name, known, 1)
+    return f"did you mean {near[0]}?" if near else f"it takes {', '.join(known)}."
 
 
 def _plain(value: Any) -> str:

@@ -75,18 +75,6 @@ def _url(value: str) -> str:
     return "a URL without a user and password" if "@" in parts.netloc else ""
 
 
-TEXT = text()
-SECRET = text(secret=True)
-BOOLEAN = Leaf(bool, "true or false, without quotes")
-DURATION = duration()
-GO_DURATION = duration(go=True)
-REGEX = regex()
-SIZE = text(_SIZE.pattern, "a size such as 10MB or 1GiB")
-URL = Leaf(str, "a URL such as https://example.org/path", _url)
-# A label of a series, or of an alert.
-LABEL = text("[a-zA-Z_][a-zA-Z0-9_]*", "the name of a label such as job")
-
-
 def _range(least: float | None, most: float | None) -> str:
     if least is not None and most is not None:
         return f" from {least} to {most}"
@@ -95,3 +83,16 @@ def _range(least: float | None, most: float | None) -> str:
 
 def _within(value: float, least: float | None, most: float | None) -> bool:
     return (least is None or value >= least) and (most is None or value <= most)
+
+
+TEXT = text()
+SECRET = text(secret=True)
+BOOLEAN = Leaf(bool, "true or false, without quotes")
+DURATION = duration()
+GO_DURATION = duration(go=True)
+REGEX = regex()
+SIZE = text(_SIZE.pattern, "a size such as 10MB or 1GiB")
+URL = Leaf(str, "a URL such as https://example.org/path", _url)
+PORT = integer(0, 65535)
+# Prometheus takes any characters in the names of labels; these are a slip, such as two names in one.
+LABEL = text(r"""[^\s{}=!~,"'`]+""", "the name of a label such as job", empty=False)

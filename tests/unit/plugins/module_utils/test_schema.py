@@ -65,7 +65,7 @@ def test_what_is_right_has_no_findings(schema: Schema, value: Any) -> None:
         (MapOf(KEPT), {"a": 0}, "jobs.a is 0; must be a whole number from 1 to 9."),
         (MapOf(KEPT, least=1), {}, "jobs has 0 entries; must have at least 1."),
         (MapOf(KEPT), [], "jobs is a list; must be a dictionary."),
-        (MapOf(KEPT, key=_schema_values.LABEL), {"a-b": 1}, "jobs has the key a-b; must be the name of a label such as job."),
+        (MapOf(KEPT, key=_schema_values.LABEL), {"a,b": 1}, "jobs has the key a,b; must be the name of a label such as job."),
         (JOB, {"job_name": "a"}, "jobs has no interval; it is required."),
         (
             JOB,

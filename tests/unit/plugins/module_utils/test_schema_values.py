@@ -26,6 +26,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._schema import Sc
         (_schema_values.REGEX, "a|b"),
         (_schema_values.URL, "https://[::1]:9090/a?b=c"),
         (_schema_values.LABEL, "__address__"),
+        (_schema_values.LABEL, "service.name"),
     ],
 )
 def test_a_value_of_the_right_form_has_no_findings(schema: Schema, value: Any) -> None:
@@ -52,7 +53,7 @@ def test_a_value_of_the_right_form_has_no_findings(schema: Schema, value: Any) -
         (_schema_values.REGEX, "(?!a)", "jobs is (?!a); must be a regular expression: RE2 has no lookaheads."),
         (_schema_values.URL, "example.org", "jobs is example.org; must be a URL such as https://example.org/path."),
         (_schema_values.URL, "https://a:b", "jobs is https://a:b; must be a URL such as https://example.org/path."),
-        (_schema_values.LABEL, "a-b", "jobs is a-b; must be the name of a label such as job."),
+        (_schema_values.LABEL, "a,b", "jobs is a,b; must be the name of a label such as job."),
     ],
 )
 def test_a_value_of_another_form_is_shown_with_what_is_allowed(schema: Schema, value: Any, finding: str) -> None:
