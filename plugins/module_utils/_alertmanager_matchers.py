@@ -8,20 +8,16 @@ from __future__ import annotations
 
 import re
 
+from ansible_collections.longterm.metrics.plugins.module_utils import _re2
+
 _WORD = r"""[^\s{}!=~,\\"'`]+"""
 _MATCHER = re.compile(rf"""\s*({_WORD}|"(?:[^"\\]|\\.)+")\s*(=~|!~|!=|=)\s*({_WORD}|"(?:[^"\\]|\\.)*")\s*""")
-# What no dialect of regular expressions forgives. Python's and Go's differ: the rest is for Alertmanager to judge.
-_BROKEN = ("missing )", "unbalanced parenthesis", "unterminated character set", "nothing to repeat")
 
 
 def is_matcher(text: str) -> bool:
-    """A label, an operator and a value, each quoted or without anything that needs it; not what is broken in any case."""
+    """A label, an operator and a value, each quoted or without anything that needs it; of expressions, right ones."""
     found = _MATCHER.fullmatch(text)
     if not found or found[2] not in ("=~", "!~"):
         return bool(found)
     quoted = re.fullmatch('"(.*)"', found[3], re.DOTALL)
-    try:
-        re.compile(re.sub(r'\\([\\"])', r"\1", quoted[1]) if quoted else found[3])
-    except re.error as error:
-        return not error.msg.startswith(_BROKEN)
-    return True
+    return not _re2.problem(re.sub(r'\\([\\"])', r"\1", quoted[1]) if quoted else found[3])

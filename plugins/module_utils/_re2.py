@@ -52,6 +52,22 @@ def problem(expression: str) -> str:
     return ""
 
 
+def groups(expression: str) -> int:
+    """How many groups an expression that is right captures."""
+    return re.compile(_translated(expression)).groups
+
+
+def unknown_references(expression: str, replacement: str) -> list[str]:
+    """What a replacement refers to and an expression that is right does not capture; Go puts in nothing there.
+
+    It reads a name as far as it goes: `$1_total` is the group `1_total`, and `${1}_total` the first one.
+    """
+    pattern = re.compile(_translated(expression))
+    known = {*map(str, range(pattern.groups + 1)), *pattern.groupindex}
+    found = re.finditer(r"\$(?:(\$)|(\w+)|\{(\w+)\})", replacement, re.ASCII)
+    return [reference[0] for reference in found if not reference[1] and (reference[2] or reference[3]) not in known]
+
+
 class _NotInRE2(Exception):
     pass
 

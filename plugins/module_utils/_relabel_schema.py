@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ansible_collections.longterm.metrics.plugins.module_utils import _re2
 from ansible_collections.longterm.metrics.plugins.module_utils._schema import Leaf, ListOf, Nested
 from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import LABEL, REGEX, TEXT, integer, text
 
@@ -40,6 +41,7 @@ _REFUSES: dict[str, tuple[str, ...]] = {
     "labeldrop": _ALL_LABELS,
     "labelkeep": _ALL_LABELS,
 }
+_BRACES = "a group that it has, such as ${1}"
 _FORM = f"one of {', '.join(_NEEDS)}"
 
 
@@ -51,6 +53,10 @@ def _fitting(value: dict[str, Any], where: str) -> Iterator[str]:
     for name in _REFUSES.get(action, ()):
         if name in value and value[name] != _DEFAULTS.get(name):
             yield f"{where} has {name}, which the action {action} does not take."
+    if action in ("replace", "labelmap"):
+        for name in ("target_label", "replacement"):
+            for reference in _re2.unknown_references(value.get("regex", _DEFAULTS["regex"]), value.get(name, "")):
+                yield f"{where}.{name} has {reference}, which regex does not capture; write {_BRACES}."
 
 
 RELABEL = Nested(

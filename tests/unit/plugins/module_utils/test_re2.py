@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.longterm.metrics.plugins.module_utils._re2 import problem
+from ansible_collections.longterm.metrics.plugins.module_utils._re2 import groups, problem, unknown_references
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,22 @@ def test_what_re2_refuses_is_refused_with_the_reason(expression: str, why: str) 
 
 def test_an_expression_of_any_depth_is_judged_without_a_crash() -> None:
     assert problem("(" * 5000 + ")" * 5000)
+
+
+@pytest.mark.parametrize(("expression", "count"), [("a", 0), (r"(a)(?:b)\(", 1), ("(?P<x>a)([()])", 2)])
+def test_groups_are_those_that_capture(expression: str, count: int) -> None:
+    assert groups(expression) == count
+
+
+@pytest.mark.parametrize(
+    ("expression", "replacement", "unknown"),
+    [
+        ("(.*)", "$1 ${1} $0 $$9 $", []),
+        ("(?P<host>.*):(.*)", "$host ${2} $1", []),
+        ("(.*)", "$1_total", ["$1_total"]),
+        ("(.*)", "${1}_total:$2", ["$2"]),
+        ("a", "${name}", ["${name}"]),
+    ],
+)
+def test_references_to_groups_that_are_not_there_are_found(expression: str, replacement: str, unknown: list[str]) -> None:
+    assert unknown_references(expression, replacement) == unknown

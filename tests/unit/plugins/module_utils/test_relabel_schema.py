@@ -68,6 +68,14 @@ def test_a_step_that_prometheus_takes_has_no_findings(step: dict[str, Any]) -> N
             "steps[0] has replacement, which the action uppercase does not take.",
         ),
         (
+            {"source_labels": ["a"], "regex": "(.+):.*", "target_label": "b", "replacement": "$1_host"},
+            "steps[0].replacement has $1_host, which regex does not capture; write a group that it has, such as ${1}.",
+        ),
+        (
+            {"regex": "app_.+", "action": "labelmap", "replacement": "$1"},
+            "steps[0].replacement has $1, which regex does not capture; write a group that it has, such as ${1}.",
+        ),
+        (
             {"target_label": "b", "action": "set"},
             "steps[0].action is set; must be one of replace, keep, drop, lowercase, uppercase, keepequal, dropequal, hashmod, "
             "labelmap, labeldrop, labelkeep.",
