@@ -15,12 +15,23 @@ description:
   - >-
     Takes Prometheus rule files and gives back their groups, with alerts switched off or changed, labels added, and groups left
     out.
+  - >-
+    Judges the rule files of the user: their names, unknown keys at every depth, durations, names of labels, brackets and quotes
+    of expressions, rules that are there twice, and sizes.
   - What is wrong is told by the variable of the role P(longterm.metrics.rules#role) that it comes from.
 options:
   _input:
-    description: The texts of rule files by their names.
+    description: The texts of rule files by their paths.
     type: dict
     required: true
+  extra:
+    description: The texts of the user's rule files by their paths.
+    type: dict
+    default: {}
+  together:
+    description: Whether all files go into one ConfigMap, and not each into a PrometheusRule.
+    type: bool
+    default: false
   overrides:
     description: >-
       Changes by the alert's name, each with any of C(enabled), C(for), C(severity) (C(critical), C(warning), C(info) or C(none)),
@@ -63,7 +74,12 @@ _value:
   type: dict
   contains:
     groups:
-      description: The lists of groups by the names of their files. A file none of whose groups is left is left out.
+      description: >-
+        The lists of groups by the names of their objects: that of the file with hyphens for underscores, and C(extra-) before
+        those of the user. A file none of whose groups is left is left out.
+      type: dict
+    files:
+      description: With O(together), the texts of the files by their names.
       type: dict
     problems:
       description: What is wrong, each naming its variable; there are no groups then.
@@ -71,17 +87,24 @@ _value:
       elements: str
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _rule_overrides
+from ansible_collections.longterm.metrics.plugins.module_utils import _rule_files, _rule_overrides
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
 
-def override_rules(texts: dict[str, str], **options: Any) -> dict[str, Any]:
+def override_rules(
+    texts: Mapping[str, str], extra: Mapping[str, str] | None = None, together: bool = False, **options: Any
+) -> dict[str, Any]:
     try:
-        return {"groups": _rule_overrides.override(_rule_overrides.parse(texts), **options), "problems": []}
+        groups = _rule_overrides.override(_rule_files.load(texts, extra or {}), **options)
     except MetricsError as error:
-        return {"groups": {}, "problems": error.message.splitlines()}
+        return {"groups": {}, "files": {}, "problems": error.message.splitlines()}
+    if problems := [*_rule_files.too_large(groups, together)]:
+        return {"groups": {}, "files": {}, "problems": problems}
+    files = {f"{name}.yml": _rule_files.write(entries) for name, entries in groups.items()} if together else {}
+    return {"groups": groups, "files": files, "problems": []}
 
 
 class FilterModule:

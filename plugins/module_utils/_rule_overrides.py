@@ -13,6 +13,7 @@ from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._rule_schema import EXPRESSION
 
 Group = dict[str, Any]
 Rule = dict[str, Any]
@@ -25,21 +26,6 @@ _DURATION = re.compile(r"0|(?=\d)(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+m
 _LABEL = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*", re.ASCII)
 
 
-def parse(texts: dict[str, str]) -> dict[str, Any]:
-    """The documents of rule files by their names. MetricsError names those that are no YAML."""
-    import yaml
-
-    documents, findings = {}, []
-    for name, text in texts.items():
-        try:
-            documents[name] = yaml.load(str(text), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        except yaml.YAMLError as error:
-            findings.append(f"rules_extra_files: {name} is no YAML: {' '.join(str(error).split())}.")
-    if findings:
-        raise MetricsError("\n".join(findings))
-    return documents
-
-
 def override(
     files: dict[str, Any],
     *,
@@ -49,17 +35,15 @@ def override(
     interval: str = "",
     runbook_base: str = RUNBOOKS,
 ) -> dict[str, list[Group]]:
-    """The groups of each file that are left, changed; a file without any is left out.
+    """The groups of each file that are left, changed; a file without any is left out. `files` were judged (_rule_files).
 
     Everything that is wrong is told by one MetricsError, a line each, by the names of the role's variables.
     """
-    findings = list(_malformed(files))
-    if not findings:
-        findings += _wrong_groups(groups_disabled or [], files)
-        findings += _wrong_overrides({} if overrides is None else overrides, files)
-        findings += _wrong_labels("rules_labels", {} if labels is None else labels)
-        if interval and not _is_duration(interval):
-            findings.append(f"rules_interval: {interval!r} is no Prometheus duration, such as 30s or 1m.")
+    findings = [*_wrong_groups(groups_disabled or [], files)]
+    findings += _wrong_overrides({} if overrides is None else overrides, files)
+    findings += _wrong_labels("rules_labels", {} if labels is None else labels)
+    if interval and not _is_duration(interval):
+        findings.append(f"rules_interval: {interval!r} is no Prometheus duration, such as 30s or 1m.")
     if findings:
         raise MetricsError("\n".join(findings))
     changed = {
@@ -92,23 +76,6 @@ def _changed(rules: list[Rule], overrides: dict[str, Any], labels: dict[str, str
         if runbook.startswith(f"{RUNBOOKS}/"):
             rule["annotations"] = {**rule["annotations"], "runbook_url": runbook_base + runbook.removeprefix(RUNBOOKS)}
         yield rule
-
-
-def _malformed(files: dict[str, Any]) -> Iterator[str]:
-    """Our own files are tested; those of rules_extra_files are the user's."""
-    for name, document in files.items():
-        groups = document.get("groups") if isinstance(document, dict) else None
-        if not isinstance(groups, list) or not all(_is_group(group) for group in groups):
-            yield f"rules_extra_files: {name} is no Prometheus rule file: a list `groups`, each with a `name` and a list `rules`."
-            continue
-        names = [group["name"] for group in groups]
-        for twice in sorted({group for group in names if names.count(group) > 1}):
-            yield f"rules_extra_files: group {twice} stands in {name} twice; groups have unique names."
-
-
-def _is_group(group: Any) -> bool:
-    rules = group.get("rules") if isinstance(group, dict) and isinstance(group.get("name"), str) else None
-    return isinstance(rules, list) and all(isinstance(rule, dict) and ("alert" in rule or "record" in rule) for rule in rules)
 
 
 def _wrong_groups(disabled: Any, files: dict[str, Any]) -> Iterator[str]:
@@ -153,8 +120,8 @@ def _wrong_change(where: str, change: dict[str, Any]) -> Iterator[str]:
         yield f"{where}.for: {change['for']!r} is no Prometheus duration, such as 90s, 5m or 1h30m."
     if "severity" in change and change["severity"] not in SEVERITIES:
         yield f"{where}.severity: {change['severity']!r} is none of {', '.join(SEVERITIES)}."
-    if "expr" in change and not (isinstance(change["expr"], str) and change["expr"].strip()):
-        yield f"{where}.expr: {change['expr']!r} is no PromQL expression."
+    if "expr" in change:
+        yield from EXPRESSION.judge(change["expr"], f"{where}.expr")
     if "labels" in change:
         yield from _wrong_labels(f"{where}.labels", change["labels"])
 

@@ -8,22 +8,43 @@ from __future__ import annotations
 
 from ansible_collections.longterm.metrics.plugins.filter.override_rules import FilterModule
 
-FILES = {"a.yml": "groups: [{name: a, rules: [{alert: Down, expr: up == 0}]}]"}
+FILES = {"/ours/a_b.yml": "groups: [{name: a, rules: [{alert: Down, expr: up == 0}]}]"}
+EXTRA = {"mine.yml": "groups: [{name: b, rules: [{record: 'b:c', expr: up}]}]"}
 override_rules = FilterModule().filters()["override_rules"]
 
 
-def test_it_gives_the_groups_by_file() -> None:
-    groups = [{"name": "a", "rules": [{"alert": "Down", "expr": "up == 0", "for": "1m"}]}]
-    assert override_rules(FILES, overrides={"Down": {"for": "1m"}}) == {"groups": {"a.yml": groups}, "problems": []}
+def test_it_gives_the_groups_by_object() -> None:
+    ours = [{"name": "a", "rules": [{"alert": "Down", "expr": "up == 0", "for": "1m"}]}]
+    mine = [{"name": "b", "rules": [{"record": "b:c", "expr": "up"}]}]
+    assert override_rules(FILES, extra=EXTRA, overrides={"Down": {"for": "1m"}}) == {
+        "groups": {"a-b": ours, "extra-mine": mine},
+        "files": {},
+        "problems": [],
+    }
+
+
+def test_all_files_of_one_config_map_are_given_as_text() -> None:
+    files = override_rules(FILES, extra=EXTRA, together=True)["files"]
+    assert files == {
+        "a-b.yml": "groups:\n- name: a\n  rules:\n  - alert: Down\n    expr: up == 0\n",
+        "extra-mine.yml": "groups:\n- name: b\n  rules:\n  - record: b:c\n    expr: up\n",
+    }
 
 
 def test_all_that_is_wrong_is_given_instead_of_groups() -> None:
     given = override_rules(FILES, overrides={"Up": {}}, labels={"a-b": "c"})
     assert [problem.partition(":")[0] for problem in given["problems"]] == ["rules_overrides", "rules_labels"]
-    assert given["groups"] == {}
+    assert (given["groups"], given["files"]) == ({}, {})
 
 
 def test_a_file_that_is_no_yaml_is_a_problem_of_one_line() -> None:
-    (problem,) = override_rules({**FILES, "mine.yml": "groups: [\n  {]"})["problems"]
+    (problem,) = override_rules(FILES, extra={"mine.yml": "groups: [\n  {]"})["problems"]
     assert problem.startswith("rules_extra_files: mine.yml is no YAML: while parsing")
     assert "\n" not in problem
+
+
+def test_what_is_too_large_is_a_problem() -> None:
+    text = f"groups: [{{name: b, rules: [{{alert: Big, expr: up, annotations: {{a: {'x' * 600_000}}}}}]}}]"
+    (problem,) = override_rules(FILES, extra={"mine.yml": text})["problems"]
+    assert problem.startswith("rules_extra_files: the file of extra-mine has 6")
+    assert override_rules(FILES, extra={"mine.yml": text}, together=True)["problems"] == []

@@ -137,7 +137,11 @@ def test_runbooks_are_read_where_they_are_said_to_be() -> None:
             {"overrides": {"NodeDown": {"severity": "page"}}},
             "rules_overrides.NodeDown.severity: 'page' is none of critical, warning,",
         ),
-        ({"overrides": {"NodeDown": {"expr": " "}}}, "rules_overrides.NodeDown.expr: ' ' is no PromQL expression."),
+        ({"overrides": {"NodeDown": {"expr": " "}}}, "rules_overrides.NodeDown.expr is empty; must be a PromQL expression."),
+        (
+            {"overrides": {"NodeDown": {"expr": "sum(up"}}},
+            "rules_overrides.NodeDown.expr is sum(up; must be a PromQL expression: ( is never closed.",
+        ),
         (
             {"overrides": {"NodeDown": {"labels": {"severity": "info"}}}},
             "rules_overrides.NodeDown.labels.severity: severities are set",
@@ -165,24 +169,3 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         "rules_overrides",
         "rules_labels",
     ]
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        None,
-        [],
-        {},
-        {"groups": {}},
-        {"groups": [{"rules": []}]},
-        {"groups": [{"name": "a"}]},
-        {"groups": [{"name": "a", "rules": [{}]}]},
-    ],
-)
-def test_a_file_that_is_no_rule_file_is_named(document: Any) -> None:
-    assert error({"mine.yml": document}).startswith("rules_extra_files: mine.yml is no Prometheus rule file")
-
-
-def test_a_group_that_stands_twice_in_a_file_is_named() -> None:
-    group = {"name": "a", "rules": [{"record": "a:b", "expr": "up"}]}
-    assert error({"mine.yml": {"groups": [group, group]}}).startswith("rules_extra_files: group a stands in mine.yml twice")

@@ -1,0 +1,135 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rule files: read, judged, and written into the objects that bring them to Prometheus."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath
+from typing import Any
+
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._rule_schema import RULE_FILE
+
+VARIABLE = "rules_extra_files"
+# What the operator takes of one PrometheusRule, and Kubernetes of one ConfigMap.
+LARGEST_RULE = 512 * 1024
+LARGEST_CONFIG_MAP = 1024 * 1024
+# The operator makes a file of a PrometheusRule, whose name has the namespace and a UID beside its own, at most 253 characters.
+LONGEST_NAME = 147
+_PART = "[a-z0-9]([a-z0-9-]*[a-z0-9])?"
+_NAME = re.compile(rf"{_PART}([.]{_PART})*", re.ASCII)
+
+
+def load(own: Mapping[str, str], extra: Mapping[str, str]) -> dict[str, Any]:
+    """The documents of our rule files and of the user's, texts by their paths, by the names of their objects.
+
+    Everything that is wrong with the user's is told by one MetricsError, a line each.
+    """
+    documents = {object_name(path): read(text) for path, text in own.items()}
+    findings = [*_names(extra)]
+    rules = [key for document in documents.values() for key, _where in _rules(document)]
+    for path, text in extra.items():
+        try:
+            document = read(text)
+        except MetricsError as error:
+            findings.append(f"{VARIABLE}: {path} is no YAML: {error.message}")
+            continue
+        wrong = [*_judge(path, document)]
+        for key, where in _rules(document) if not wrong else ():
+            if key in rules:
+                wrong.append(f"{VARIABLE}: {path}: {where} is there already, with the same expression and labels; keep one.")
+            rules.append(key)
+        findings += wrong
+        documents[object_name(path, extra=True)] = document
+    if findings:
+        raise MetricsError("\n".join(findings))
+    return documents
+
+
+def read(text: str) -> Any:
+    """The document of a rule file. MetricsError says why it is no YAML, in one line."""
+    import yaml
+
+    try:
+        return yaml.load(str(text), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        raise MetricsError(f"{' '.join(str(error).split())}.") from error
+
+
+def write(groups: list[dict[str, Any]]) -> str:
+    """The text of a rule file."""
+    import yaml
+
+    # What comes from variables carries tags of Ansible's, of which JSON knows nothing.
+    plain = json.loads(json.dumps({"groups": groups}))
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text: str = yaml.dump(plain, Dumper=dumper, allow_unicode=True, default_flow_style=False, sort_keys=False, width=1000)
+    return text
+
+
+def object_name(path: str, extra: bool = False) -> str:
+    """The name of the PrometheusRule, or of the file in the ConfigMap, that a file becomes."""
+    return ("extra-" if extra else "") + PurePath(path).stem.replace("_", "-")
+
+
+def too_large(files: Mapping[str, list[dict[str, Any]]], together: bool) -> Iterator[str]:
+    """What does not fit into its object: each file into one of its own, or all `together` into one ConfigMap."""
+    # The shorter form tells of most files that they need no closer look.
+    sizes = {name: len(json.dumps(groups)) for name, groups in files.items()}
+    if together and sum(sizes.values()) * 2 > LARGEST_CONFIG_MAP:
+        total = sum(len(write(groups).encode()) for groups in files.values())
+        if total > LARGEST_CONFIG_MAP:
+            yield (
+                f"{VARIABLE}: all rule files together have {total} bytes; must be at most {LARGEST_CONFIG_MAP}, which one "
+                "ConfigMap holds. Leave out groups in rules_groups_disabled, or rules."
+            )
+    for name, size in sizes.items() if not together else ():
+        if size * 2 > LARGEST_RULE and (exact := len(write(files[name]).encode())) > LARGEST_RULE:
+            yield (
+                f"{VARIABLE}: the file of {name} has {exact} bytes; must be at most {LARGEST_RULE}, which the operator takes of "
+                "one PrometheusRule. Make several files of it."
+            )
+
+
+def _names(paths: Mapping[str, str]) -> Iterator[str]:
+    seen: dict[str, str] = {}
+    for path in paths:
+        name = object_name(path, extra=True)
+        if not _NAME.fullmatch(name) or len(name) > LONGEST_NAME:
+            yield (
+                f"{VARIABLE}: {path} would be the object {name}; must be a name of lower-case letters, digits, - and ., of at "
+                f"most {LONGEST_NAME} characters. Rename the file."
+            )
+        if name in seen:
+            yield f"{VARIABLE}: {path} and {seen[name]} would both be the object {name}; rename one of the files."
+        seen.setdefault(name, path)
+
+
+def _judge(path: str, document: Any) -> Iterator[str]:
+    if not isinstance(document, dict) or not isinstance(document.get("groups"), list):
+        yield f"{VARIABLE}: {path} is no Prometheus rule file: a list `groups`, each with a `name` and a list `rules`."
+        return
+    for finding in RULE_FILE.judge(_without_nulls(document), path):
+        yield f"{VARIABLE}: {finding.replace(f'{path}.groups', f'{path}: groups')}"
+
+
+def _without_nulls(value: Any) -> Any:
+    """To Prometheus, a key without a value is not there."""
+    if isinstance(value, dict):
+        return {key: _without_nulls(inner) for key, inner in value.items() if inner is not None}
+    return [_without_nulls(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _rules(document: Any) -> Iterator[tuple[Any, str]]:
+    """What makes each rule of a file that is right one of its own, and where it is."""
+    for number, group in enumerate(document["groups"]):
+        for place, rule in enumerate(group["rules"]):
+            kind = "alert" if "alert" in rule else "record"
+            labels = sorted((rule.get("labels") or {}).items())
+            expression = " ".join(str(rule["expr"]).split())
+            yield (kind, rule[kind], str(labels), expression), f"groups[{number}].rules[{place}], {kind} {rule[kind]},"

@@ -1,0 +1,77 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rule files as Prometheus 3.15 reads them: their keys, and the forms of the values. Prometheus itself judges the PromQL.
+
+https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from ansible_collections.longterm.metrics.plugins.module_utils import _promql_syntax
+from ansible_collections.longterm.metrics.plugins.module_utils._schema import Leaf, ListOf, MapOf, Nested, Schema
+from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import (
+    DURATION,
+    LABEL,
+    TEXT,
+    duration,
+    integer,
+    text,
+)
+
+_ALERTS_ONLY = ("for", "keep_firing_for", "annotations")
+
+
+def _expression(value: str) -> str:
+    if not value.strip():
+        return "a PromQL expression"
+    return f"a PromQL expression: {words}" if (words := _promql_syntax.unbalanced(value)) else ""
+
+
+def _template(value: str) -> str:
+    rest = re.sub(r"\{\{.*?\}\}", "", value, flags=re.DOTALL)
+    return "a template in which every {{ has its }}" if "{{" in rest else ""
+
+
+EXPRESSION = Leaf(str, "a PromQL expression, in quotes", _expression)
+TEMPLATE = Leaf(str, "text, in quotes", _template)
+_LABELS = MapOf(TEMPLATE, key=Leaf(str, LABEL.form, lambda name: LABEL.problem("" if name == "__name__" else name)))
+
+
+def _rule(value: dict[str, Any], where: str) -> Iterator[str]:
+    for name in _ALERTS_ONLY if "record" in value else ():
+        if name in value:
+            yield f"{where} records {value['record']} and has {name}, which only an alert takes."
+
+
+_RULE = Nested(
+    {
+        "record": text(r"""[^\s{}()\[\]="',]+""", "the name of a series such as job:requests:rate5m", empty=False),
+        "alert": text(empty=False),
+        "expr": EXPRESSION,
+        "for": DURATION,
+        "keep_firing_for": DURATION,
+        "labels": _LABELS,
+        "annotations": _LABELS,
+    },
+    required=("record alert", "expr"),
+    exclusive=("record alert",),
+    relations=_rule,
+)
+_GROUP = Nested(
+    {
+        "name": text(empty=False),
+        "interval": duration(zero=False),
+        "query_offset": DURATION,
+        "limit": integer(0),
+        "labels": MapOf(TEXT, key=LABEL),
+        "rules": ListOf(_RULE),
+    },
+    required=("name", "rules"),
+)
+RULE_FILE: Schema = Nested({"groups": ListOf(_GROUP, unique="name")}, required=("groups",))
