@@ -1,0 +1,116 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Further arguments of programs: what sets an option that a role sets itself, sets one twice, or is no argument."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.longterm.metrics.plugins.module_utils._node_collectors import COLLECTORS
+
+_ARGUMENT = re.compile(r"--([A-Za-z][A-Za-z0-9._-]*)(=[^\x00-\x08\n\r\x7f]*)?", re.ASCII)
+
+# What templates set, by the variable of further arguments, and the variable to use instead where there is one. A test holds this
+# against what is rendered.
+_BUCKET = {"objstore.config-file": "metrics_objstore_config", "objstore.config": "metrics_objstore_config"}
+_THANOS = {"grpc-address": "", "http-address": "", "data-dir": "", **_BUCKET}
+_EXCLUDE = "node_exporter_exclude"
+OWN: Mapping[str, Mapping[str, str]] = {
+    "thanos_query_extra_args": {
+        "grpc-address": "",
+        "http-address": "",
+        "query.auto-downsampling": "",
+        "query.replica-label": "thanos_query_replica_labels",
+        "store.sd-dns-interval": "thanos_query_dns_interval",
+        "endpoint": "thanos_query_endpoints",
+        "web.external-prefix": "thanos_query_external_prefix",
+        "web.route-prefix": "thanos_query_route_prefix",
+        "web.prefix-header": "thanos_query_prefix_header",
+    },
+    "thanos_store_extra_args": {
+        **_THANOS,
+        "sync-block-duration": "thanos_store_sync_block_duration",
+        "ignore-deletion-marks-delay": "thanos_store_ignore_deletion_marks_delay",
+        "index-cache-size": "thanos_store_index_cache_size",
+    },
+    "thanos_compact_extra_args": {
+        **{name: variable for name, variable in _THANOS.items() if name != "grpc-address"},
+        "wait": "",
+        "wait-interval": "thanos_compact_wait_interval",
+        "retention.resolution-raw": "thanos_compact_retention_raw",
+        "retention.resolution-5m": "thanos_compact_retention_5m",
+        "retention.resolution-1h": "thanos_compact_retention_1h",
+        "delete-delay": "thanos_compact_delete_delay",
+        "consistency-delay": "thanos_compact_consistency_delay",
+        "compact.concurrency": "thanos_compact_concurrency",
+    },
+    "node_exporter_extra_args": {
+        "web.listen-address": "node_exporter_port",
+        "path.rootfs": "",
+        "path.sysfs": "",
+        "path.udev.data": "",
+        "collector.filesystem.mount-points-exclude": f"{_EXCLUDE}_mount_points",
+        "collector.filesystem.fs-types-exclude": f"{_EXCLUDE}_fs_types",
+        "collector.netdev.device-exclude": f"{_EXCLUDE}_net_devices",
+        "collector.netclass.ignored-devices": f"{_EXCLUDE}_net_devices",
+        # node_exporter does not start with one of these beside its counterpart.
+        "collector.filesystem.mount-points-include": f"{_EXCLUDE}_mount_points",
+        "collector.filesystem.ignored-mount-points": f"{_EXCLUDE}_mount_points",
+        "collector.filesystem.fs-types-include": f"{_EXCLUDE}_fs_types",
+        "collector.filesystem.ignored-fs-types": f"{_EXCLUDE}_fs_types",
+        "collector.netdev.device-include": f"{_EXCLUDE}_net_devices",
+        "collector.netdev.device-whitelist": f"{_EXCLUDE}_net_devices",
+        "collector.netdev.device-blacklist": f"{_EXCLUDE}_net_devices",
+        **{f"collector.{name}": "node_exporter_collectors or node_exporter_disabled_collectors" for name in COLLECTORS},
+    },
+    "kube_state_metrics_extra_args": {
+        "port": "",
+        "telemetry-port": "",
+        "resources": "kube_state_metrics_resources",
+        "metric-labels-allowlist": "kube_state_metrics_labels",
+        "metric-annotations-allowlist": "kube_state_metrics_annotations",
+    },
+    "prometheus_adapter_extra_args": {
+        "secure-port": "",
+        "cert-dir": "",
+        "config": "prometheus_adapter_rules or prometheus_adapter_external_rules",
+        "prometheus-url": "prometheus_adapter_url",
+        "metrics-relist-interval": "prometheus_adapter_relist_interval",
+        "metrics-max-age": "prometheus_adapter_max_age",
+    },
+}
+# What a program takes more than once.
+_REPEATABLE = re.compile(
+    r"selector-label|store\.sd-files|endpoint-group(-strict)?|query\.partition-label|grpc-server-tls-(ciphers|curves)"
+    r"|deduplication\.replica-label|collector\.(textfile\.directory|perf\.(tracepoint|(hardware|software|cache)-profilers))"
+    r"|collector\.sysctl\.include(-info)?|prometheus-header"
+)
+
+
+def problems(arguments: Any, variable: str) -> list[str]:
+    """What is wrong, in full sentences. They show names of arguments alone: a value may be a secret."""
+    if not isinstance(arguments, list | tuple):
+        return [f"{variable} must be a list of arguments, such as [--log.level=debug]."]
+    found: list[str] = []
+    seen: dict[str, int] = {}
+    for number, argument in enumerate(arguments):
+        where = f"{variable}[{number}]"
+        match = _ARGUMENT.fullmatch(argument) if isinstance(argument, str) else None
+        if not match:
+            found.append(f"{where} is no argument; must be text such as --log.level=debug, name and value in one.")
+            continue
+        # Of a flag that is on or off there is a counterpart.
+        name = re.sub("^no-", "", match[1])
+        if name in OWN[variable]:
+            instead = OWN[variable][name]
+            found.append(
+                f"{where} sets --{match[1]}, which the role sets; {f'use {instead} instead' if instead else 'leave it out'}."
+            )
+        elif name in seen and (not _REPEATABLE.fullmatch(name) or argument == arguments[seen[name]]):
+            found.append(f"{where} sets --{match[1]}, as {variable}[{seen[name]}] does; keep one.")
+        seen.setdefault(name, number)
+    return found
