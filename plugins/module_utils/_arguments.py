@@ -17,7 +17,7 @@ _ARGUMENT = re.compile(r"--([A-Za-z][A-Za-z0-9._-]*)(=[^\x00-\x08\n\r\x7f]*)?", 
 # What templates set, by the variable of further arguments, and the variable to use instead where there is one. A test holds this
 # against what is rendered.
 _BUCKET = {"objstore.config-file": "metrics_objstore_config", "objstore.config": "metrics_objstore_config"}
-_THANOS = {"grpc-address": "", "http-address": "", "data-dir": "", **_BUCKET}
+_THANOS = {"grpc-address": "", "http-address": "", "data-dir": "", "disable-admin-operations": "", **_BUCKET}
 _EXCLUDE = "node_exporter_exclude"
 OWN: Mapping[str, Mapping[str, str]] = {
     "thanos_query_extra_args": {
