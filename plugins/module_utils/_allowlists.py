@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils._schema import ListOf, MapOf, nearest
+from ansible_collections.longterm.metrics.plugins.module_utils._schema import ListOf, MapOf, nearest, shown
 from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import text
 
 _PART = "[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?"
@@ -28,7 +28,7 @@ def problems(allowlists: Any, variable: str, resources: Collection[str]) -> list
     for resource, keys in allowlists.items() if isinstance(allowlists, dict) else ():
         if resource not in resources:
             hint = nearest(str(resource), resources)
-            found.append(f"{variable} has {resource}, which kube_state_metrics_resources does not have; {hint}")
+            found.append(f"{variable} has {shown(resource)}, which kube_state_metrics_resources does not have; {hint}")
         if isinstance(keys, list | tuple) and "*" in keys and len(keys) > 1:
             found.append(f"{variable}.{resource} has * beside other keys; * alone already means all of them.")
     return found

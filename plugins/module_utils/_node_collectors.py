@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils._schema import nearest
+from ansible_collections.longterm.metrics.plugins.module_utils._schema import ListOf, nearest, shown
+from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import TEXT
 
 _NAMES = """
 arp bcache bcachefs bonding btrfs buddyinfo cgroups conntrack cpu cpu_vulnerabilities cpufreq diskstats dmi dmmultipath drbd
@@ -22,17 +23,14 @@ supervisord swap sysctl systemd tapestats tcpstat textfile thermal_zone time tim
 xfs zfs zoneinfo
 """
 COLLECTORS = frozenset(_NAMES.split())
+_SCHEMA = ListOf(TEXT, unique=True)
 
 
 def problems(collectors: Any, variable: str) -> list[str]:
     """What is wrong with names of collectors, in full sentences."""
-    if not isinstance(collectors, list | tuple):
-        return [f"{variable} must be a list of collectors, such as [systemd, processes]."]
-    found = []
-    for number, name in enumerate(collectors):
-        where = f"{variable}[{number}]"
-        if name not in COLLECTORS:
-            found.append(f"{where} is {name}, which is no collector of node_exporter; {nearest(str(name), COLLECTORS)}")
-        elif name in collectors[:number]:
-            found.append(f"{where} is {name}, as {variable}[{[*collectors].index(name)}] is; must be unique.")
+    found = [*_SCHEMA.judge(collectors, variable)]
+    for number, name in enumerate(collectors if isinstance(collectors, list | tuple) else ()):
+        if isinstance(name, str) and name not in COLLECTORS:
+            hint = nearest(name, COLLECTORS)
+            found.append(f"{variable}[{number}] is {shown(name)}, which is no collector of node_exporter; {hint}")
     return found

@@ -36,8 +36,8 @@ class Leaf:
 
     def judge(self, value: Any, where: str) -> Iterator[str]:
         if words := self.problem(value):
-            shown = "" if self.secret else f" is {_plain(value) if self._is_typed(value) else _typed(value)};"
-            yield f"{where}{shown} must be {words}."
+            seen = "" if self.secret else f" is {shown(value) if self._is_typed(value) else _typed(value)};"
+            yield f"{where}{seen} must be {words}."
 
     def problem(self, value: Any) -> str:
         """What it must be instead, or nothing."""
@@ -76,7 +76,7 @@ class ListOf:
             place = f"{where}[{number}]" + (f".{key}" if key else "")
             if isinstance(name, str | int):
                 if name in seen:
-                    yield f"{place} is {_plain(name)}, as {seen[name]} is; must be unique."
+                    yield f"{place} is {shown(name)}, as {seen[name]} is; must be unique."
                 seen.setdefault(name, place)
 
 
@@ -96,7 +96,7 @@ class MapOf:
             yield f"{where} has {len(value)} entries; must have at least {self.least}."
         for key, inner in value.items():
             if self.key and (words := self.key.problem(key)):
-                yield f"{where} has the key {key}; must be {words}."
+                yield f"{where} has the key {shown(key)}; must be {words}."
             yield from self.value.judge(inner, f"{where}.{key}")
 
 
@@ -128,7 +128,7 @@ class Nested:
     def _keys(self, value: dict[str, Any], where: str) -> Iterator[str]:
         for name in value:
             if name not in self.fields:
-                yield f"{where} has the unknown key {name}; {nearest(str(name), self.fields)}"
+                yield f"{where} has the unknown key {shown(name)}; {nearest(str(name), self.fields)}"
         for names in map(str.split, self.required):
             if not any(name in value for name in names):
                 yield f"{where} has no {' or '.join(names)}; it is required."
@@ -145,12 +145,12 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return f"did you mean {near[0]}?" if near else f"it takes {', '.join(known)}."
 
 
-def _plain(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value of the right type, in one line; what holds a password is not shown."""
     if re.search(r"://[^/\s]*@", str(value)):
         return "a URL with a password"
-    shown = " ".join(str(value).split())
-    return "empty" if not shown else shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."
+    line = " ".join(str(value).split())
+    return "empty" if not line else line if len(line) <= _LONGEST else f"{line[:_LONGEST]}..."
 
 
 def _typed(value: Any) -> str:

@@ -104,7 +104,7 @@ def problems(
     found = [*_SCHEMA.judge(configs, variable)]
     if not isinstance(configs, list | tuple):
         return found
-    taken = frozenset(jobs)
+    taken = [*jobs]
     for number, config in enumerate(configs):
         if isinstance(config, dict):
             where = f"{variable}[{number}]"
