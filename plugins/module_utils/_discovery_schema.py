@@ -16,7 +16,9 @@ from ansible_collections.longterm.metrics.plugins.module_utils._http_client_sche
 from ansible_collections.longterm.metrics.plugins.module_utils._schema import Leaf, ListOf, MapOf, Nested, Schema
 from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import (
     BOOLEAN,
+    FIELD_SELECTOR,
     LABEL,
+    LABEL_SELECTOR,
     PORT,
     SECRET,
     TEXT,
@@ -146,7 +148,8 @@ DISCOVERIES: dict[str, Schema] = {
             "kubeconfig_file": TEXT,
             "namespaces": Nested({"own_namespace": BOOLEAN, "names": ListOf(TEXT)}),
             "selectors": ListOf(
-                Nested({"role": choice(*_ROLES), "label": TEXT, "field": TEXT}, required=("role",)), unique="role"
+                Nested({"role": choice(*_ROLES), "label": LABEL_SELECTOR, "field": FIELD_SELECTOR}, required=("role",)),
+                unique="role",
             ),
             "attach_metadata": Nested(dict.fromkeys(("node", "namespace", "deployment", "job", "cronjob"), BOOLEAN)),
             **HTTP_CLIENT,

@@ -96,3 +96,11 @@ URL = Leaf(str, "a URL such as https://example.org/path", _url)
 PORT = integer(0, 65535)
 # Prometheus takes any characters in the names of labels; these are a slip, such as two names in one.
 LABEL = text(r"""[^\s{}=!~,"'`]+""", "the name of a label such as job", empty=False)
+# Selectors of Kubernetes, by labels and by fields.
+_VALUE = "([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?"
+_KEY = "([a-z0-9]([a-z0-9.-]*[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?"
+_WITH = rf"(\s*(==?|!=)\s*{_VALUE}|\s+(not)?in\s*\(\s*{_VALUE}(\s*,\s*{_VALUE})*\s*\)|\s*[<>]\s*[0-9]+)?"
+_ONE = rf"\s*(!\s*{_KEY}|{_KEY}{_WITH})\s*"
+LABEL_SELECTOR = text(rf"({_ONE}(,{_ONE})*)?", "a selector such as app=shop,tier!=test")
+_FIELD = "[A-Za-z][A-Za-z0-9._/-]*(==?|!=)[^,=\\\\]*"
+FIELD_SELECTOR = text(rf"({_FIELD}(,{_FIELD})*)?", "a selector such as spec.nodeName=node-1")

@@ -14,6 +14,19 @@ from ansible_collections.longterm.metrics.plugins.module_utils._discovery_schema
     ("kind", "discovery"),
     [
         ("kubernetes", {"role": "pod", "namespaces": {"names": ["shop"]}, "selectors": [{"role": "node", "label": "a=b"}]}),
+        (
+            "kubernetes",
+            {
+                "role": "pod",
+                "selectors": [
+                    {
+                        "role": "pod",
+                        "label": "app in (a, b), !x/y,tier!=test , z",
+                        "field": "spec.nodeName=node-1,metadata.name!=a",
+                    }
+                ],
+            },
+        ),
         ("kubernetes", {"role": "node", "api_server": "https://other:6443", "bearer_token_file": "/run/token"}),
         ("dns", {"names": ["_metrics._tcp.example.org"], "refresh_interval": "1m"}),
         ("dns", {"names": ["example.org"], "type": "a", "port": 9100}),
@@ -42,6 +55,19 @@ def test_a_discovery_that_prometheus_takes_has_no_findings(kind: str, discovery:
             "kubernetes",
             {"role": "pod", "namespaces": {"name": ["shop"]}},
             "sd.namespaces has the unknown key name; did you mean names?",
+        ),
+        *(
+            (
+                "kubernetes",
+                {"role": "pod", "selectors": [{"role": "pod", "label": selector}]},
+                f"sd.selectors[0].label is {selector}; must be a selector such as app=shop,tier!=test.",
+            )
+            for selector in ("app=a b", "app in a", ",", "=a", "a b", "app=é")
+        ),
+        (
+            "kubernetes",
+            {"role": "pod", "selectors": [{"role": "pod", "field": "spec.nodeName"}]},
+            "sd.selectors[0].field is spec.nodeName; must be a selector such as spec.nodeName=node-1.",
         ),
         (
             "kubernetes",
