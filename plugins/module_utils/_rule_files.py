@@ -40,11 +40,9 @@ def load(own: Mapping[str, str], extra: Mapping[str, str]) -> dict[str, Any]:
             findings.append(f"{VARIABLE}: {path} is no YAML: {error.message}")
             continue
         wrong = [*_judge(path, document)]
-        for key, where in _rules(document) if not wrong else ():
-            if key in rules:
-                wrong.append(f"{VARIABLE}: {path}: {where} is there already, with the same expression and labels; keep one.")
-            rules.append(key)
-        findings += wrong
+        mine = [*_rules(document)] if not wrong else []
+        findings += [*wrong, *_twice(path, mine, rules)]
+        rules += [key for key, _where in mine]
         documents[object_name(path, extra=True)] = document
     if findings:
         raise MetricsError("\n".join(findings))
@@ -116,6 +114,14 @@ def _judge(path: str, document: Any) -> Iterator[str]:
         return
     for finding in RULE_FILE.judge(_without_nulls(document), path):
         yield f"{VARIABLE}: {finding.replace(f'{path}.groups', f'{path}: groups')}"
+
+
+def _twice(path: str, mine: list[tuple[Any, str]], others: list[Any]) -> Iterator[str]:
+    known = [*others, *(key for key, _where in mine)]
+    places = [where for number, (key, where) in enumerate(mine) if key in known[: len(others) + number]]
+    if places:
+        more = f" The same holds for {len(places) - 1} more of its rules." if len(places) > 1 else ""
+        yield f"{VARIABLE}: {path}: {places[0]} is there already, with the same expression and labels; keep one.{more}"
 
 
 def _without_nulls(value: Any) -> Any:

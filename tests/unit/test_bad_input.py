@@ -265,7 +265,19 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {**ALONE, "prometheus_scrape_configs": [{"static_configs": []}]},
-            ("prometheus_scrape_configs[0]", "a job_name of its own"),
+            ("prometheus_scrape_configs[0] has no job_name; it is required.",),
+        ),
+        (
+            {**ALONE, "prometheus_scrape_configs": [{"job_name": "a", "relabel_config": []}]},
+            ("prometheus_scrape_configs[0] has the unknown key relabel_config; did you mean relabel_configs?",),
+        ),
+        (
+            {**ALONE, "prometheus_scrape_configs": [{"job_name": "a", "scrape_timeout": "1m"}]},
+            ("prometheus_scrape_configs[0].scrape_timeout is 1m", "not be longer than prometheus_scrape_interval, 30s"),
+        ),
+        (
+            {**ALONE, "prometheus_scrape_configs": [{"job_name": "kubernetes-nodes"}]},
+            ("prometheus_scrape_configs[0].job_name is kubernetes-nodes", "a job of this collection"),
         ),
         (
             {**ALONE, "prometheus_scrape_configs": [{"job_name": "a", "basic_auth": {"password": "hunter2"}}]},
@@ -312,7 +324,15 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {"thanos_store_extra_args": ["--log.level", "debug"]},
-            ("thanos_store_extra_args[1] is debug", "an argument like --log.level=debug, name"),
+            ("thanos_store_extra_args[1] is no argument", "such as --log.level=debug, name and value in one"),
+        ),
+        (
+            {"thanos_query_extra_args": ["--query.replica-label=a"]},
+            ("thanos_query_extra_args[0] sets --query.replica-label", "use thanos_query_replica_labels instead"),
+        ),
+        (
+            {"thanos_compact_extra_args": ["--tracing.token=hunter2"]},
+            ("thanos_compact_extra_args[0] holds a secret in plain text", "process lists"),
         ),
         ({"thanos_compact_wait_interval": "five minutes"}, ("thanos_compact_wait_interval is five minutes", "5m")),
         ({"thanos_compact_retention_raw": "91d"}, ("thanos_compact_retention_raw is 91d", "thanos_compact_retention_5m, 90d")),
@@ -344,6 +364,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         ({"rules_extra_files": [f"{ROOT}/Makefile"]}, ("rules_extra_files", "Makefile is no YAML")),
         ({"rules_extra_files": [f"{ROOT}/galaxy.yml"]}, ("rules_extra_files", "galaxy.yml is no Prometheus rule file")),
+        (
+            {"rules_extra_files": [f"{ROOT}/roles/rules/files/nodes.yml"]},
+            (f"rules_extra_files: {ROOT}/roles/rules/files/nodes.yml: groups[0].rules[0]", "is there already"),
+        ),
         ({"rules_runbook_base": "runbooks"}, ("rules_runbook_base is runbooks", "http")),
     ],
     "dashboards": [
@@ -404,6 +428,12 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             ("node_exporter_collectors[0] is nfs", "in node_exporter_disabled_collectors as"),
         ),
         ({"node_exporter_collectors": ["--collector.wifi"]}, ("node_exporter_collectors", "--collector.wifi")),
+        ({"node_exporter_collectors": ["sytemd"]}, ("node_exporter_collectors[0] is sytemd", "did you mean systemd?")),
+        ({"node_exporter_exclude_fs_types": ["(?!ext4)"]}, ("node_exporter_exclude_fs_types[0] is (?!ext4)", "RE2")),
+        (
+            {"node_exporter_extra_args": ["--no-collector.cpu"]},
+            ("node_exporter_extra_args[0] sets --no-collector.cpu", "node_exporter_disabled_collectors"),
+        ),
         (
             {"node_exporter_disabled_collectors": ["cpu"]},
             ("node_exporter_disabled_collectors[0] is cpu", "must stay on for the alerts on nodes"),
@@ -422,20 +452,26 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"kube_state_metrics_resources": {"pods": True}}, ("kube_state_metrics_resources", "list")),
         (
             {"kube_state_metrics_labels": {"secrets": ["a"]}},
-            ("kube_state_metrics_labels has secrets", "one of kube_state_metrics_resources"),
+            ("kube_state_metrics_labels has secrets", "kube_state_metrics_resources does not have"),
         ),
-        ({"kube_state_metrics_labels": {"pods": "app"}}, ("kube_state_metrics_labels.pods is app", "a list of texts")),
+        ({"kube_state_metrics_labels": {"pods": "app"}}, ("kube_state_metrics_labels.pods is text", "must be a list")),
+        ({"kube_state_metrics_annotations": {"pods": ["a b"]}}, ("kube_state_metrics_annotations.pods[0] is a b", "a key such")),
+        ({"kube_state_metrics_extra_args": ["--port=1"]}, ("kube_state_metrics_extra_args[0] sets --port", "leave it out")),
         ({"kube_state_metrics_enabled": "perhaps"}, ("kube_state_metrics_enabled is perhaps", "true or false")),
     ],
     "blackbox_exporter": [
         ({"blackbox_exporter_replicas": 0}, ("blackbox_exporter_replicas is 0", "at least 1")),
         (
             {"blackbox_exporter_modules": {"a": {"prober": "ftp"}}},
-            ("blackbox_exporter_modules.a", "a prober: http, tcp, icmp, dns, grpc, unix"),
+            ("blackbox_exporter_modules.a.prober is ftp", "must be http, tcp, icmp, dns, grpc or unix"),
         ),
         (
             {"blackbox_exporter_modules": {"a": {}}},
-            ("blackbox_exporter_modules.a is empty", "a prober: http, tcp, icmp, dns, grpc, unix"),
+            ("blackbox_exporter_modules.a has no prober; it is required.",),
+        ),
+        (
+            {"blackbox_exporter_modules": {"a": {"prober": "http", "http": {"valid_status_code": [200]}}}},
+            ("blackbox_exporter_modules.a.http has the unknown key valid_status_code; did you mean valid_status_codes?",),
         ),
         (
             {"blackbox_exporter_modules": {"a": {"prober": "http", "http": {"basic_auth": {"username": "u", "password": "p"}}}}},
@@ -487,7 +523,22 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"prometheus_adapter_rules": [{"seriesQuery": "a"}]}, ("prometheus_adapter_rules", "metricsQuery")),
         (
             {"prometheus_adapter_external_rules": [{"seriesQuery": "a", "metricsQuery": "b", "query": "c"}]},
-            ("prometheus_adapter_external_rules[0] has query", "metricsQuery, name, resources,"),
+            ("prometheus_adapter_external_rules[0] has the unknown key query", "metricsQuery, name, resources,"),
+        ),
+        (
+            {"prometheus_adapter_rules": [{"seriesQuery": "rate(a[5m])", "metricsQuery": "sum(<<.Series)"}]},
+            (
+                "prometheus_adapter_rules[0].seriesQuery is rate(a[5m])",
+                "prometheus_adapter_rules[0].metricsQuery is sum(<<.Series)",
+            ),
+        ),
+        (
+            {"prometheus_adapter_matchers": "cluster=a"},
+            ("prometheus_adapter_matchers is cluster=a", "a value in quotes make one"),
+        ),
+        (
+            {"prometheus_adapter_extra_args": ["--config=/tmp/a"]},
+            ("prometheus_adapter_extra_args[0] sets --config", "use prometheus_adapter_rules"),
         ),
     ],
     "grafana": [

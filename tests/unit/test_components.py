@@ -42,7 +42,10 @@ HOSTS: dict[str, tuple[str, dict[str, Any]]] = {
             ]
         },
     ),
-    "blackbox_of_one": ("blackbox_exporter", {"blackbox_exporter_modules": {"dns": {"prober": "dns"}}}),
+    "blackbox_of_one": (
+        "blackbox_exporter",
+        {"blackbox_exporter_modules": {"dns": {"prober": "dns", "dns": {"query_name": "example.org"}}}},
+    ),
     "adapter": ("prometheus_adapter", {}),
     "adapter_of_all": (
         "prometheus_adapter",

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from tests.playbooks import Outcome, play, rendered, run_roles, variables_of
+from tests.settings import judged
 
 ALONE = {"prometheus_engine": "standalone", "metrics_cluster": "my-vc1"}
 HOST_PATH = {"prometheus_host_path": "/data/prometheus", "prometheus_replicas": 1, "prometheus_storage": "10Gi"}
@@ -88,6 +89,16 @@ def test_jobs_have_the_names_that_users_of_kubernetes_know(outcomes: dict[str, O
         "grafana",
     ]
     assert list(jobs(outcomes["nothing else"])) == ["kubernetes-service-endpoints", "kubernetes-pods"]
+
+
+@pytest.mark.parametrize("name", ["default", "nothing else"])
+def test_a_job_of_ones_own_may_have_any_name_but_those(outcomes: dict[str, Outcome], name: str) -> None:
+    every = [*jobs(outcomes["default"])]
+    given = {**ALONE, **CASES[name], "prometheus_scrape_configs": [{"job_name": job} for job in every]}
+    roles = ["common", "prometheus", "grafana", "node_exporter", "prometheus_adapter", "kube_state_metrics"]
+    found = [finding for finding in judged(roles, given).findings if "is a job of this collection" in finding]
+    assert len(found) == len(jobs(outcomes[name]))
+    assert all(f".job_name is {job}, which" in "\n".join(found) for job in jobs(outcomes[name]))
 
 
 def test_the_label_job_is_the_one_that_rules_and_dashboards_ask_for(outcomes: dict[str, Outcome]) -> None:

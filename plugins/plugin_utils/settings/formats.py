@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _alertmanager_matchers, _quantity
+from ansible_collections.longterm.metrics.plugins.module_utils import _alertmanager_matchers, _quantity, _re2
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
 # Prometheus: common/model.ParseDuration, which wants the units in this order.
@@ -163,11 +163,7 @@ def is_cidr(value: str) -> bool:
 
 
 def is_regex(value: str) -> bool:
-    try:
-        re.compile(value)
-    except re.error:
-        return False
-    return not re.search(r"\(\?[=!<]|\\[1-9]", value)
+    return not _re2.problem(value)
 
 
 def is_resources(value: Any) -> bool:
@@ -263,16 +259,9 @@ FORMATS: dict[str, Format] = {
     "secret_key": Format(is_secret_key, "{{name: SECRET, key: KEY}}", dict),
     "header": Format(lambda value: bool(re.fullmatch(r"[A-Za-z0-9-]+", value)), "the name of a header like X-Forwarded-Prefix"),
     "tag": Format(lambda value: bool(re.fullmatch(r"\w[\w.-]{0,127}", value, re.ASCII)), "a version like v1.2.3"),
-    "argument": Format(
-        lambda value: bool(re.match("--[a-z]", value)), "an argument like --log.level=debug, name and value in one"
-    ),
-    "collector": Format(
-        lambda value: bool(re.fullmatch("[a-z0-9_.]+", value)), "the name of a collector like meminfo, without flags"
-    ),
     "adapter_duration": Format(
         lambda value: bool(re.fullmatch("[1-9][0-9]*[smh]", value)), "seconds, minutes or hours, like 30s or 5m"
     ),
-    "list_of_text": Format(lambda value: all(isinstance(item, str) for item in value), "a list of texts", list),
     "at_least": Format(lambda value, least: value >= float(least), "at least {argument}", (int, float)),
     "at_most": Format(lambda value, most: value <= float(most), "at most {argument}", (int, float)),
 }

@@ -19,8 +19,17 @@ from typing import Any
 import yaml
 from ansible_collections.longterm.metrics.plugins.filter.alertmanager_config import alertmanager_config
 from ansible_collections.longterm.metrics.plugins.filter.exposure_endpoints import exposure_endpoints
+from ansible_collections.longterm.metrics.plugins.filter.matcher_problems import matcher_problems
 from ansible_collections.longterm.metrics.plugins.filter.override_rules import override_rules
-from ansible_collections.longterm.metrics.plugins.module_utils import _plain_secrets
+from ansible_collections.longterm.metrics.plugins.module_utils import (
+    _adapter_rules,
+    _allowlists,
+    _arguments,
+    _node_collectors,
+    _plain_secrets,
+    _probe_modules,
+    _scrape_configs,
+)
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import formats, object_store
 
 _NEWEST = (10**6,)
@@ -106,12 +115,18 @@ def rule_problems(
     disabled: list[str],
     interval: str,
     runbook_base: str,
+    together: bool,
 ) -> list[str]:
     """What is wrong with rule files and with the changes to their alerts."""
-    files = [*sorted(_OWN_RULES.glob("*.yml")), *(path for path in map(_file, paths) if path.is_file())]
-    texts = {str(path): path.read_text() for path in files}
     made = override_rules(
-        texts, overrides=overrides, labels=labels, groups_disabled=disabled, interval=interval, runbook_base=runbook_base
+        {path.name: path.read_text() for path in sorted(_OWN_RULES.glob("*.yml"))},
+        extra={path: _file(path).read_text(errors="replace") for path in paths if _file(path).is_file()},
+        together=together,
+        overrides=overrides,
+        labels=labels,
+        groups_disabled=disabled,
+        interval=interval,
+        runbook_base=runbook_base,
     )
     problems: list[str] = made["problems"]
     return problems
@@ -122,14 +137,21 @@ def _file(path: str) -> Path:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
+    "adapter_rule_problems": _adapter_rules.problems,
     "alertmanager_config": alertmanager_config,
+    "allowlist_problems": _allowlists.problems,
+    "argument_problems": _arguments.problems,
     "chart_version": chart_version,
+    "collector_problems": _node_collectors.problems,
     "exposure_endpoints": exposure_endpoints,
+    "matcher_problems": matcher_problems,
     "objstore_problems": object_store.problems,
     "path_of": path_of,
+    "probe_module_problems": _probe_modules.problems,
     "quantity": formats.quantity,
     "repeated": repeated,
     "rule_problems": rule_problems,
+    "scrape_config_problems": _scrape_configs.problems,
     "seconds": formats.seconds,
     "secrets_in": secrets_in,
     "size": formats.size,

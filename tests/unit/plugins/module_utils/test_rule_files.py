@@ -93,6 +93,7 @@ def test_a_rule_that_is_there_twice_is_named() -> None:
     )
     assert findings({"mine.yml": text(other, again)}, {"ours.yml": text(RULE)}) == [f"{message}keep one."]
     assert findings({"mine.yml": text(RULE, again)}) == [f"{message}keep one."]
+    assert findings({"mine.yml": text(RULE, again, again)}) == [f"{message}keep one. The same holds for 1 more of its rules."]
 
 
 def test_what_is_written_is_read_as_what_it_was() -> None:

@@ -65,7 +65,7 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
             "http://a\n",
         ],
     ),
-    "regex": (["a.*", "^(a|b)$", ""], ["(", "a(?=b)", "(?!a)", "(?<=a)b", r"(a)\1", "*"]),
+    "regex": (["a.*", "^(a|b)$", "", "(?P<a>b)[[:alpha:]]"], ["(", "a++", "a(?=b)", "(?!a)", "(?<=a)b", r"(a)\1", "*"]),
     "matcher": (['severity="critical"', "a=~b.*", "a!=b"], ["a", "a==b", "=b", 'a="b', "a=~("]),
     "image": (
         [
@@ -111,9 +111,6 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
         [{}, {"name": "a"}, {"name": "A", "key": "b"}, {"name": "a", "key": "b/c"}, {"name": "a", "key": 1}],
     ),
     "header": (["X-Forwarded-Prefix"], ["", "X Y", "X:Y"]),
-    "argument": (["--log.level=debug", "--a"], ["-a", "a", "--", "--=a", "--A"]),
-    "collector": (["meminfo", "a_b"], ["--collector.meminfo", "", "a b"]),
-    "list_of_text": ([[], ["a"]], ["a", [1], {}]),
     "at_least(1)": ([1, 1.5], [0, -1, True, "1"]),
     "at_most(3)": ([3, -1], [4, True, "1"]),
 }

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import vocabulary
@@ -69,9 +70,17 @@ def test_the_version_of_a_chart_is_read_from_its_folder(tmp_path: Path) -> None:
 
 
 def test_problems_of_rules_are_those_of_the_filter_that_changes_them(tmp_path: Path) -> None:
-    assert vocabulary.rule_problems([], {}, {}, [], "30s", "https://example.com") == []
-    (problem,) = vocabulary.rule_problems([str(tmp_path / "none.yml")], {"NodeDwn": {}}, {}, [], "30s", "https://example.com")
+    def problems(path: Path, overrides: dict[str, Any], together: bool = False) -> list[str]:
+        return vocabulary.rule_problems([str(path)], overrides, {}, [], "30s", "https://example.com", together)
+
+    none, large = tmp_path / "none.yml", tmp_path / "large.yml"
+    assert problems(none, {}) == []
+    (problem,) = problems(none, {"NodeDwn": {}})
     assert "did you mean NodeDown?" in problem
+    large.write_text(f"groups: [{{name: a, rules: [{{alert: A, expr: up, labels: {{b: {'c' * 600_000}}}}}]}}]")
+    assert problems(large, {}, together=True) == []
+    (problem,) = problems(large, {})
+    assert "the operator takes of one PrometheusRule" in problem
 
 
 def test_files_and_programs_of_the_controller_are_found(tmp_path: Path) -> None:
