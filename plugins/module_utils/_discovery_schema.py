@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils._http_client_schema import HTTP_CLIENT, ONE_LOGIN, TLS
-from ansible_collections.longterm.metrics.plugins.module_utils._schema import Leaf, ListOf, MapOf, Nested, Schema
+from ansible_collections.longterm.metrics.plugins.module_utils._schema import ListOf, MapOf, Nested, Schema
 from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import (
     BOOLEAN,
     FIELD_SELECTOR,
@@ -31,7 +31,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._schema_values im
 
 _REFRESH = duration(zero=False)
 _FILTERS = ListOf(Nested({"name": TEXT, "values": ListOf(TEXT)}, required=("name", "values")))
-# The roles of Kubernetes, and those whose objects each may select.
+# The roles of Kubernetes, and what each may select.
 _ROLES = {
     "pod": ("pod", "node"),
     "service": ("service",),
@@ -83,10 +83,6 @@ def _dns(value: dict[str, Any], where: str) -> Iterator[str]:
         yield f"{where} has no port; it is required with the type {value['type']}."
 
 
-def _dns_type(value: str) -> str:
-    return "" if value.upper() in ("SRV", "A", "AAAA", "MX", "NS") else "SRV, A, AAAA, MX or NS"
-
-
 _SERVERS = Nested({"servers": ListOf(TEXT, 1), "paths": ListOf(text("/.*", "a path that begins with /"), 1), "timeout": _REFRESH})
 _COUNT = integer(0)
 
@@ -111,7 +107,7 @@ DISCOVERIES: dict[str, Schema] = {
     "dns": Nested(
         {
             "names": ListOf(TEXT, 1),
-            "type": Leaf(str, "SRV, A, AAAA, MX or NS", _dns_type),
+            "type": text("(?i:SRV|A|AAAA|MX|NS)", "SRV, A, AAAA, MX or NS"),
             "port": PORT,
             "refresh_interval": _REFRESH,
         },

@@ -85,7 +85,7 @@ def _holds_secret(text: str, names: tuple[str, ...]) -> bool:
     if _VALUE.search(text):
         return True
     if argument := _ARGUMENT.fullmatch(text):
-        return _is_secret((*names, _snake(argument[1])))
+        return _is_secret((*names, _snake(argument[1]))) or _holds_secret(argument[2], names)
     lines = map(_LINE.fullmatch, text.splitlines()) if "\n" in text.strip() else ()
     return any(
         _is_secret((*names, _snake(line[1]))) and not _TEMPLATED.fullmatch(line[2]) and _is_literal(line[2])

@@ -34,7 +34,8 @@ def text(pattern: str = "", form: str = "text", *, empty: bool = True, secret: b
 
 def integer(least: int | None = None, most: int | None = None) -> Leaf:
     form = f"a whole number{_range(least, most)}"
-    return Leaf(int, form, lambda value: "" if _within(value, least, most) else form)
+    # More than this is none to Go.
+    return Leaf(int, form, lambda value: "" if _within(value, least, most) and abs(value) < 2**63 else form)
 
 
 def number(least: float | None = None, most: float | None = None) -> Leaf:

@@ -48,6 +48,7 @@ SECRETS: dict[str, Any] = {
     "tls.pem": {"tls": {"pem": "-----BEGIN EC PRIVATE KEY-----\nx\n-----END EC PRIVATE KEY-----"}},
     "headers.X-Login": {"headers": {"X-Login": "Bearer abcdefghijklmnopq"}},
     "extraArgs[0]": {"extraArgs": ["--web.login-token=x"]},
+    "extraArgs[1]": {"extraArgs": ["--v=4", "--objstore.config=type: S3\nconfig:\n  secret_key: x\n"]},
     "args[1]": {"args": ["--v=2", "--prometheus-header=Authorization: Basic aHVudGVyMg=="]},
     "additionalScrapeConfigs": {"additionalScrapeConfigs": "- job_name: a\n  basic_auth:\n    password: hunter2\n"},
     "config": {"config": '{\n  "url": "https://a",\n  "apiKey": "hunter2",\n}\n'},

@@ -43,6 +43,7 @@ def test_a_value_of_the_right_form_has_no_findings(schema: Schema, value: Any) -
         (_schema_values.BOOLEAN, "yes", "jobs is the text yes; must be true or false, without quotes."),
         (_schema_values.BOOLEAN, 1, "jobs is the number 1; must be true or false, without quotes."),
         (_schema_values.integer(1), 0, "jobs is 0; must be a whole number of at least 1."),
+        (_schema_values.integer(1), 2**63, "jobs is 9223372036854775808; must be a whole number of at least 1."),
         (_schema_values.number(most=1), float("nan"), "jobs is nan; must be a number of at most 1."),
         (_schema_values.choice("http", "https"), "htps", "jobs is htps; must be http or https."),
         (_schema_values.DURATION, "1.5h", "jobs is 1.5h; must be a duration such as 30s, 5m or 1h."),
