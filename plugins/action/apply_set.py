@@ -12,6 +12,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import lookup_loader
+from ansible_collections.longterm.metrics.plugins.module_utils import _yaml
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import read_documents
 
@@ -70,6 +71,6 @@ class ActionModule(ActionBase):
         text = lookup.run([name], variables=_Variables(variables, ansible_search_path=search_path))[0]
         try:
             # A template that gives nothing is None to Ansible.
-            return list(read_documents("" if text is None else str(text), f"Template {name}, as rendered,"))
+            return list(read_documents("" if text is None else _yaml.of_json(str(text)), f"Template {name}, as rendered,"))
         except MetricsError as error:
             raise AnsibleActionFail(f"apply_set: {error.message}") from error

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _rendered
+from ansible_collections.longterm.metrics.plugins.module_utils import _rendered, _yaml
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._objects import to_yaml
 
 NAME = "kustomization.yaml"
 MARK = "# Rendered by longterm.metrics.kustomization; changes are lost.\n"
@@ -47,4 +46,4 @@ def write(
 
 def _text(resources: list[str], patches: Sequence[dict[str, Any]]) -> str:
     content = {"apiVersion": "kustomize.config.k8s.io/v1beta1", "kind": "Kustomization", "resources": resources}
-    return MARK + to_yaml({**content, **({"patches": list(patches)} if patches else {})})
+    return MARK + _yaml.dump({**content, **({"patches": list(patches)} if patches else {})})

@@ -11,10 +11,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
 from typing import Any, NamedTuple
 
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, missing_library
+from ansible_collections.longterm.metrics.plugins.module_utils import _yaml
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
 Object = dict[str, Any]
 
@@ -87,31 +87,14 @@ def wave(key: Key) -> int:
 def read_documents(text: str, source: str) -> Iterator[Object]:
     """The objects of a YAML stream, Lists unpacked and empty documents dropped. MetricsError names source and line."""
     try:
-        import yaml
-    except ImportError as error:
-        raise missing_library("pyyaml", error) from error
-    try:
-        documents = list(yaml.load_all(text, Loader=_loader()))
-    except yaml.YAMLError as error:
-        raise MetricsError(f"{source} is not valid YAML: {' '.join(str(error).split())}") from error
+        documents = _yaml.load_all(text, _yaml.KUBERNETES)
+    except MetricsError as error:
+        raise MetricsError(f"{source} is not valid YAML: {error.message}") from error
     for document in documents:
         if isinstance(document, dict) and document.get("kind") == "List":
             yield from document.get("items") or ()
         elif document is not None:
             yield document
-
-
-@cache
-def _loader() -> Any:
-    """A safe loader that leaves dates and a lone `=` the strings they are to Kubernetes."""
-    import yaml
-
-    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        pass
-
-    for tag in ("timestamp", "value"):
-        Loader.add_constructor(f"tag:yaml.org,2002:{tag}", yaml.SafeLoader.construct_yaml_str)
-    return Loader
 
 
 def check_objects(objects: Iterable[Any]) -> None:
@@ -171,17 +154,9 @@ def diff_entry(key: Key, before: Object | None, after: Object | None) -> dict[st
     sides = {}
     clean = [normalize(side) if side else None for side in (before, after)]
     for title, side, other in (("before", clean[0], clean[1]), ("after", clean[1], clean[0])):
-        sides[title] = to_yaml(masked(side, other)) if side else ""
+        sides[title] = _yaml.dump(masked(side, other)) if side else ""
         sides[f"{title}_header"] = str(key) if side else f"{key} (absent)"
     return sides
-
-
-def to_yaml(item: Object) -> str:
-    import yaml
-
-    return yaml.dump(
-        item, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), sort_keys=False, default_flow_style=False, width=1000
-    )
 
 
 def file_name(key: Key) -> str:

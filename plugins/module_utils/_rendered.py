@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ansible_collections.longterm.metrics.plugins.module_utils import _yaml
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import (
     CRD,
@@ -21,7 +22,6 @@ from ansible_collections.longterm.metrics.plugins.module_utils._objects import (
     key_of,
     masked,
     read_documents,
-    to_yaml,
 )
 
 # Only files that begin like this are ever overwritten or removed; those of the first release do not name their set.
@@ -80,7 +80,7 @@ def write(
         if path in contents and not shared:
             raise MetricsError(f"{key_of(item)} and another object of the set would both be {path}; take one out or rename it.")
         before = f"{contents[path]}---\n" if path in contents else mark(name, namespace)
-        contents[path] = before + to_yaml(item)
+        contents[path] = before + _yaml.dump(item)
     owners = owned(root)
     for path in contents:
         if path.exists() and (path not in owners or owners[path].name != name):
@@ -136,5 +136,5 @@ def _shown(text: str, other: str) -> str:
     return (
         text.partition("\n")[0]
         + "\n"
-        + "---\n".join(to_yaml(masked(item, beside.get(key_of(item)))) for item in _documents(text))
+        + "---\n".join(_yaml.dump(masked(item, beside.get(key_of(item)))) for item in _documents(text))
     )

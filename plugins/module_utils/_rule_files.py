@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
+from ansible_collections.longterm.metrics.plugins.module_utils import _yaml
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._rule_schema import RULE_FILE
 
@@ -35,7 +36,7 @@ def load(own: Mapping[str, str], extra: Mapping[str, str]) -> dict[str, Any]:
     rules = [key for document in documents.values() for key, _where in _rules(document)]
     for path, text in extra.items():
         try:
-            document = read(text)
+            document = _without_nulls(read(text))
         except MetricsError as error:
             findings.append(f"{VARIABLE}: {path} is no YAML: {error.message}")
             continue
@@ -50,24 +51,22 @@ def load(own: Mapping[str, str], extra: Mapping[str, str]) -> dict[str, Any]:
 
 
 def read(text: str) -> Any:
-    """The document of a rule file. MetricsError says why it is no YAML, in one line."""
-    import yaml
+    """The document of a rule file; a value is the text that Prometheus takes it for, but for the number `limit`.
 
-    try:
-        return yaml.load(str(text), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.YAMLError as error:
-        raise MetricsError(f"{' '.join(str(error).split())}.") from error
+    MetricsError says why it is no YAML, in one line.
+    """
+    document = _yaml.load(str(text), _yaml.TEXT)
+    groups = document.get("groups") if isinstance(document, dict) else None
+    for group in groups if isinstance(groups, list) else ():
+        if isinstance(group, dict) and str(group.get("limit", "")).isdecimal():
+            group["limit"] = int(group["limit"])
+    return document
 
 
 def write(groups: list[dict[str, Any]]) -> str:
     """The text of a rule file."""
-    import yaml
-
-    # What comes from variables carries tags of Ansible's, of which JSON knows nothing.
-    plain = json.loads(json.dumps({"groups": groups}))
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    text: str = yaml.dump(plain, Dumper=dumper, allow_unicode=True, default_flow_style=False, sort_keys=False, width=1000)
-    return text
+    # What comes from variables carries Ansible's tags, which JSON leaves out.
+    return _yaml.dump(json.loads(json.dumps({"groups": groups})))
 
 
 def object_name(path: str, extra: bool = False) -> str:
@@ -112,7 +111,7 @@ def _judge(path: str, document: Any) -> Iterator[str]:
     if not isinstance(document, dict) or not isinstance(document.get("groups"), list):
         yield f"{VARIABLE}: {path} is no Prometheus rule file: a list `groups`, each with a `name` and a list `rules`."
         return
-    for finding in RULE_FILE.judge(_without_nulls(document), path):
+    for finding in RULE_FILE.judge(document, path):
         yield f"{VARIABLE}: {finding.replace(f'{path}.groups', f'{path}: groups')}"
 
 
@@ -136,6 +135,6 @@ def _rules(document: Any) -> Iterator[tuple[Any, str]]:
     for number, group in enumerate(document["groups"]):
         for place, rule in enumerate(group["rules"]):
             kind = "alert" if "alert" in rule else "record"
-            labels = sorted((rule.get("labels") or {}).items())
+            labels = sorted(rule.get("labels", {}).items())
             expression = " ".join(str(rule["expr"]).split())
             yield (kind, rule[kind], str(labels), expression), f"groups[{number}].rules[{place}], {kind} {rule[kind]},"

@@ -352,7 +352,7 @@ def test_every_service_that_a_monitor_selects_is_scraped_without_the_operator_to
         for item in stacks["standalone"]
         if item["kind"] == "Service" and item["metadata"].get("annotations", {}).get("prometheus.io/scrape") == "true"
     }
-    discovered = set(re.findall(r"regex: [a-z-]+;([a-z-]+);", text))
+    discovered = set(re.findall(r'regex: "[a-z-]+;([a-z-]+);', text))
     monitors = [item["spec"] for item in stacks["operator"] if item["kind"] == "ServiceMonitor"]
     services = {
         item["metadata"]["name"]

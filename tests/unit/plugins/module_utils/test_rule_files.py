@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.longterm.metrics.plugins.module_utils import _rule_files
+from ansible_collections.longterm.metrics.plugins.module_utils import _rule_files, _rule_overrides
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
 RULE = {"alert": "Down", "expr": "up == 0", "labels": {"severity": "critical"}}
@@ -121,3 +121,38 @@ def test_files_larger_together_than_a_config_map_are_named() -> None:
     size = sum(len(_rule_files.write(groups).encode()) for groups in files.values())
     assert finding.startswith(f"rules_extra_files: all rule files together have {size} bytes; must be at most 1048576, which one")
     assert [*_rule_files.too_large(files, together=False)] == []
+
+
+RULES_OF_A_USER = """
+groups:
+  - name: 0123
+    limit: 10
+    interval: 1m
+    rules:
+      - alert: Shop
+        expr: 1
+        for: 0
+        labels: {version: 1.10, code: 0123, at: 1:30, on: on, day: 2024-01-01, big: 1_000, yes: true, none: ~, hex: 0x10, team: y}
+        annotations:
+      - record: a:b
+        expr: up
+        labels: {size: 1e3}
+"""
+
+
+def test_values_of_rule_files_are_the_text_that_prometheus_takes_them_for() -> None:
+    document = _rule_files.load({}, {"shop.yml": RULES_OF_A_USER})["extra-shop"]
+    (group,) = _rule_files.read(_rule_files.write(_rule_overrides.override({"shop": document})["shop"]))["groups"]
+    labels = {
+        **{"version": "1.10", "code": "0123", "at": "1:30", "on": "on", "day": "2024-01-01", "big": "1_000"},
+        **{"yes": "true", "hex": "0x10", "team": "y"},
+    }
+    alert, record = group.pop("rules")
+    assert group == {"name": "0123", "limit": 10, "interval": "1m"}
+    assert (alert["expr"], alert["for"], alert["labels"]) == ("1", "0", labels)
+    assert record["labels"] == {"size": "1e3"}
+
+
+def test_a_key_that_is_there_twice_is_named() -> None:
+    found = findings({"shop.yml": "groups: [{name: a, rules: [{alert: A, expr: b, expr: c}]}]"})
+    assert found[0].startswith("rules_extra_files: shop.yml is no YAML: the key expr is there twice (line 1")
