@@ -25,9 +25,9 @@ options:
     choices: [grafana, grafana_chart, prometheus_alert]
     required: true
   variable:
-    description: The variable with the settings, for errors.
+    description: The variable with the settings. Empty where each setting is a variable of its own.
     type: str
-    required: true
+    default: ""
 """
 
 EXAMPLES = r"""
@@ -49,7 +49,7 @@ from typing import Any
 from ansible_collections.longterm.metrics.plugins.module_utils import _ini
 
 
-def ini_problems(settings: dict[str, Any], reader: str, variable: str) -> list[str]:
+def ini_problems(settings: dict[str, Any], reader: str, variable: str = "") -> list[str]:
     return _ini.problems(settings, variable, reader)
 
 

@@ -102,20 +102,21 @@ def problems(settings: Mapping[str, Any], variable: str, reader: str) -> list[st
 
 def _problems(settings: Mapping[str, Any], where: str, value_of: Callable[[str], str]) -> Iterator[str]:
     for name, value in settings.items():
+        place = f"{where}.{name}".lstrip(".")
         if isinstance(value, Mapping):
             if not _SECTION.fullmatch(str(name)):
                 yield f"{where} has the section {name!r}; letters, digits and _.:/- are allowed in a name."
             else:
-                yield from _problems(value, f"{where}.{name}", value_of)
+                yield from _problems(value, place, value_of)
         elif not _NAME.fullmatch(str(name)):
             yield f"{where} has the setting {name!r}; letters, digits and _.- are allowed in a name."
         elif not isinstance(value, bool | int | float | str):
-            yield f"{where}.{name} is {'null' if value is None else repr(value)}; it must be text, a number or a Boolean."
+            yield f"{place} is {'null' if value is None else repr(value)}; it must be text, a number or a Boolean."
         else:
             try:
                 value_of(_text(value))
             except Inexpressible as error:
-                yield f"{where}.{name} {error}, which the file cannot hold."
+                yield f"{place} {error}, which the file cannot hold."
 
 
 def _text(value: Any) -> str:

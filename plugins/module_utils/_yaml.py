@@ -21,7 +21,7 @@ _TAG = "tag:yaml.org,2002:"
 
 # What some reader takes for a number, a time, a date, a Boolean, null or a special key.
 _AMBIGUOUS = re.compile(
-    r"[-+._]*[0-9][0-9_.:]*(?:e[-+]?[0-9_]*)?|[-+_]*0_*[xob][-+0-9a-f_]*|[0-9]{4}-.*|[-+]?[.]?(?:inf|nan)"
+    r"[-+._]*[0-9][0-9_.:]*(?:e[-+0-9_]*)?|[-+_]*0_*[xob][-+0-9a-f_]*|[0-9]{4}-.*|[-+]?[.]?(?:inf|nan)"
     r"|y|n|yes|no|on|off|true|false|null|[~=]|<<",
     re.IGNORECASE | re.DOTALL,
 )

@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 from ansible_collections.longterm.metrics.plugins.filter.alertmanager_config import alertmanager_config
 from ansible_collections.longterm.metrics.plugins.filter.exposure_endpoints import exposure_endpoints
+from ansible_collections.longterm.metrics.plugins.filter.ini_problems import ini_problems
 from ansible_collections.longterm.metrics.plugins.filter.matcher_problems import matcher_problems
 from ansible_collections.longterm.metrics.plugins.filter.override_rules import override_rules
 from ansible_collections.longterm.metrics.plugins.module_utils import (
@@ -145,6 +146,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "collector_problems": _node_collectors.problems,
     "exposure_endpoints": exposure_endpoints,
     "matcher_problems": matcher_problems,
+    "ini_problems": ini_problems,
     "objstore_problems": object_store.problems,
     "path_of": path_of,
     "probe_module_problems": _probe_modules.problems,

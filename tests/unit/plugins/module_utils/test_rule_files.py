@@ -81,7 +81,8 @@ def test_all_that_is_wrong_in_all_files_is_told_at_once_by_file_and_path() -> No
 
 def test_keys_without_a_value_are_not_there() -> None:
     rule = {**RULE, "for": None, "annotations": None, "labels": {"team": None}}
-    assert _rule_files.load({}, {"mine.yml": text(rule)})["extra-mine"]["groups"][0]["rules"] == [rule]
+    expected = {"alert": RULE["alert"], "expr": RULE["expr"], "labels": {}}
+    assert _rule_files.load({}, {"mine.yml": text(rule)})["extra-mine"]["groups"][0]["rules"] == [expected]
 
 
 def test_a_rule_that_is_there_twice_is_named() -> None:

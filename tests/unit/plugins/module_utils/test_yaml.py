@@ -25,8 +25,8 @@ READERS = {
     "PyYAML in C": lambda text: yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)),
 }
 # What some reader takes for something else.
-NUMBERS = "1 12345 -1 +1 1.10 .5 5. 1e3 1E-3 -1.5e+3 0x10 0_x1 0o17 0b11 017 08 1_000 -_1 1:30 2024-01-01 2024-01-01T10:00:00Z"
-FURTHER = "y Y n N yes No on ON off true False null NULL ~ = << .inf -.Inf +.INF .nan inf nan 3.14.15"
+NUMBERS = "1 12345 -1 +1 1.10 .5 5. 1e3 1E-3 0E_-91 -1.5e+3 0x10 0_x1 0o17 0b11 017 08 0b-0 1_000 -_1 1:30 2024-01-01T10:00:00Z"
+FURTHER = "y Y n N yes No on ON off true False null NULL ~ = << .inf -.Inf +.INF .nan inf nan 3.14.15 2024-01-01"
 AMBIGUOUS = [*NUMBERS.split(), *FURTHER.split()]
 HOSTILE = [
     *[
