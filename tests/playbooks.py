@@ -33,6 +33,11 @@ class Unsafe(str):
     """Text whose braces are not for Ansible."""
 
 
+class Vaulted(str):
+    """Text that Ansible Vault has encrypted."""
+
+
+yaml.SafeDumper.add_representer(Vaulted, lambda dumper, text: dumper.represent_scalar("!vault", str(text), style="|"))
 yaml.SafeDumper.add_representer(Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text)))
 
 
@@ -93,7 +98,7 @@ def rendered(folder: Path, kind: str = "") -> list[dict[str, Any]]:
     return [item for item in objects if kind in ("", item["kind"])]
 
 
-def run_roles(folder: Path, cases: Mapping[str, tuple[str, Mapping[str, Any]]]) -> dict[str, Outcome]:
+def run_roles(folder: Path, cases: Mapping[str, tuple[str, Mapping[str, Any]]], *options: str) -> dict[str, Outcome]:
     """Run each case (a role, its variables) and return what became of it by the case's name."""
     hosts: dict[str, dict[str, Any]] = {}
     by_role: dict[str, list[str]] = {}
@@ -101,7 +106,7 @@ def run_roles(folder: Path, cases: Mapping[str, tuple[str, Mapping[str, Any]]]) 
         name = f"case-{number}"
         hosts[name] = {"metrics_state": "rendered", "metrics_rendered_to": f"{folder}/{name}", **variables}
         by_role.setdefault(role, []).append(name)
-    ran = play([_attempt(role, names) for role, names in by_role.items()], hosts, folder)
+    ran = play([_attempt(role, names) for role, names in by_role.items()], hosts, folder, *options)
     assert ran.returncode == 0, ran.stdout + ran.stderr
     errors = {host: json.loads(result)["msg"] for host, result in FAILED.findall(ran.stdout)}
     return {
