@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.longterm.metrics.plugins.module_utils import _rule_overrides, _yaml
 
 from tests.playbooks import ROOT, play, rendered
 
@@ -37,6 +38,23 @@ def test_promtool_finds_nothing_wrong_with_the_rules(file: Path) -> None:
 @each_file
 def test_alerts_fire_and_stay_quiet_as_promtool_tests_say(file: Path) -> None:
     run = promtool("test", "rules", ROOT / f"tests/rules/{file.stem}.test.yml")
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+# Numbers, dates and words that are text to Prometheus, as a user may write them.
+VALUES = "version: 1.10, code: 0123, at: 1:30, on: on, day: 2024-01-01, big: 1_000, yes: true, hex: 0x10, e: 1e3, y: n"
+USERS = f"groups: [{{name: own, rules: [{{alert: Own, expr: vector(1), labels: {{{VALUES}, none: ~, fire: \U0001f525}}}}]}}]"
+
+
+@pytest.mark.parametrize("ours", [False, True], ids=["as written", "through us"])
+def test_values_of_a_rule_file_are_to_prometheus_what_they_were(ours: bool, tmp_path: Path) -> None:
+    groups = _rule_overrides.override(_rule_overrides.parse({"own.yml": USERS}))["own.yml"]
+    (tmp_path / "own.yml").write_text(_yaml.dump({"groups": groups}) if ours else USERS)
+    labels = dict(pair.split(": ") for pair in VALUES.split(", ")) | {"fire": "\U0001f525"}
+    expected = {"eval_time": "1m", "alertname": "Own", "exp_alerts": [{"exp_labels": labels}]}
+    test = {"rule_files": ["own.yml"], "tests": [{"alert_rule_test": [expected]}]}
+    (tmp_path / "test.yml").write_text(_yaml.dump(test))
+    run = promtool("test", "rules", tmp_path / "test.yml")
     assert run.returncode == 0, run.stdout + run.stderr
 
 

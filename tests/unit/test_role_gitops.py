@@ -105,7 +105,7 @@ def referred(item: Any) -> Iterator[str]:
 
 def secrets_in(table: str) -> dict[str, list[str]]:
     """Name and namespace to keys, of the table in PREREQUISITES.md."""
-    rows = re.findall(r"^\| `(.+?)` \| `(.+?)` \| \S+ \| (.*) \|$", table, re.M)
+    rows = re.findall(r"^\| `(.+?)` \| `(.+?)` \| `.+?` \| (.*) \|$", table, re.M)
     return {f"{namespace}/{name}": re.findall("`(.+?)`", keys) for name, namespace, keys in rows}
 
 

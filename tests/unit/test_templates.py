@@ -15,7 +15,9 @@ import pytest
 from jinja2 import nodes
 
 ROOT = Path(__file__).resolve().parents[2]
-YAML = sorted(path for path in ROOT.glob("roles/*/templates/**/*.j2") if not path.name.endswith(".md.j2"))
+TEMPLATES = sorted(ROOT.glob("roles/*/templates/**/*.j2"))
+YAML = [path for path in TEMPLATES if not path.name.endswith(".md.j2")]
+MARKDOWN = [path for path in TEMPLATES if path.name.endswith(".md.j2")]
 ENVIRONMENT = jinja2.Environment(trim_blocks=True)
 
 # Filters whose results hold no character that YAML reads as its own.
@@ -63,6 +65,17 @@ def is_safe(node: nodes.Node | None, macros: set[str]) -> bool:
     )
 
 
+def unmarked(source: str) -> Iterator[str]:
+    """The same of Markdown: code is printed by a macro on top of to_json, and parts of commands are quoted for the shell."""
+    tree = ENVIRONMENT.parse(source)
+    macros = {macro.name for macro in tree.find_all(nodes.Macro)}
+    for output in tree.find_all(nodes.Output):
+        for part in output.nodes:
+            filters = {found.name for found in part.find_all(nodes.Filter)} | {getattr(part, "name", "")}
+            if not (isinstance(part, nodes.TemplateData) or is_safe(part, macros) or filters & {"to_json", "quote"}):
+                yield f"line {part.lineno} prints a value as it is"
+
+
 def is_json(node: nodes.Node) -> bool:
     return isinstance(node, nodes.Filter) and node.name == "to_json"
 
@@ -70,6 +83,12 @@ def is_json(node: nodes.Node) -> bool:
 @pytest.mark.parametrize("path", YAML, ids=lambda path: str(path.relative_to(ROOT / "roles")))
 def test_every_value_in_a_template_is_printed_as_json(path: Path) -> None:
     assert list(findings(path.read_text())) == []
+
+
+@pytest.mark.parametrize("path", MARKDOWN, ids=lambda path: str(path.relative_to(ROOT / "roles")))
+def test_every_value_in_markdown_is_printed_as_code(path: Path) -> None:
+    assert list(unmarked(path.read_text())) == []
+    assert list(unmarked("The cluster {{ name }}"))
 
 
 @pytest.mark.parametrize(
