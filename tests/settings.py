@@ -12,17 +12,13 @@ from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.parsing.dataloader import DataLoader
-from ansible.plugins.loader import init_plugin_loader
 from ansible.template import Templar
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import judgement
 
 from tests.playbooks import ROOT
 
 
-@cache
-def _loader() -> DataLoader:
-    init_plugin_loader([str(ROOT / "collections")])
-    return DataLoader()
+_LOADER = DataLoader()
 
 
 @cache
@@ -33,7 +29,7 @@ def _declared(role: str) -> dict[str, Any]:
         name: value
         for file in files
         if file.exists()
-        for name, value in (_loader().load_from_file(str(file), trusted_as_template=True) or {}).items()
+        for name, value in (_LOADER.load_from_file(str(file), trusted_as_template=True) or {}).items()
     }
 
 
@@ -42,7 +38,7 @@ def judged(roles: Iterable[str], variables: Mapping[str, Any], **more: Any) -> j
     present = list(dict.fromkeys(["common", *roles]))
     declared = {name: value for role in present for name, value in _declared(role).items()}
     names = {**declared, "inventory_hostname": "test", "role_path": str(ROOT / "roles" / present[-1]), **variables}
-    templar = Templar(loader=_loader(), variables=names)
+    templar = Templar(loader=_LOADER, variables=names)
 
     def resolve(name: str) -> Any:
         try:

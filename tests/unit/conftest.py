@@ -11,8 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.plugins.loader import init_plugin_loader
 
 from tests.playbooks import ROOT, play, rendered
+
+# Before any test imports a plugin: Ansible finds the collection as it does in a play.
+init_plugin_loader([str(ROOT / "collections")])
 
 # What the inventory `sandbox` leaves out.
 FURTHER = {
