@@ -17,7 +17,6 @@ from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import j
 
 from tests.playbooks import ROOT
 
-
 _LOADER = DataLoader()
 
 
