@@ -30,10 +30,11 @@ class ActionModule(ActionBase):
         result: dict[str, Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
         before = variables.get("__settings_judged") or {}
-        play = self._task.get_play()._uuid
-        if before.get("play") != play:
+        play = self._task.get_play()
+        if before.get("play") != play._uuid:
             before = {"digests": {}, "converted": {}}
-        present = self._present(variables)
+        # Variables of a role that was included earlier are not to be seen here, unless it is public.
+        present = self._ours([*self._chain(), *(role.get_name() for role in play.roles if role.public)])
         asked = self._chain() if before["digests"] else present
         digests = {name: self._digest(name, variables) for name in asked}
         pending = [name for name, digest in digests.items() if before["digests"].get(name) != digest]
@@ -49,7 +50,7 @@ class ActionModule(ActionBase):
         return {
             **result,
             "changed": False,
-            "play": play,
+            "play": play._uuid,
             "digests": {**before["digests"], **digests},
             "converted": converted,
         }
@@ -58,9 +59,6 @@ class ActionModule(ActionBase):
         """The roles that led here, outermost first, by dependency."""
         chain = [role.get_name() for role in self._task.get_dep_chain() or []]
         return self._ours([judgement.SHARED, *chain])
-
-    def _present(self, variables: dict[str, Any]) -> list[str]:
-        return self._ours([*self._chain(), *variables.get("ansible_play_role_names", [])])
 
     @staticmethod
     def _ours(names: list[str]) -> list[str]:
