@@ -24,6 +24,10 @@ description:
   - Objects that stand there already and belong to no set are adopted, which a warning tells with the managers that wrote them.
   - Fields that are declared are ours. What another manager changed is taken back and reported with that manager's name.
   - A StatefulSet whose immutable fields change is remade around its running pods.
+  - Pods that read Secrets only when they start are restarted when those change. An object names the Secrets, separated by commas,
+    in the annotation C(longterm.metrics/restarted-by-secrets) of its pod template, or wherever a custom resource has the
+    annotations of its pods. With O(state=present), C(longterm.metrics/secrets-digest) is set beside it, a keyed hash of their
+    data. A Secret that does not exist is an error. Secrets of the set itself cannot be named.
   - PersistentVolumeClaims that StatefulSets of the set made grow with their templates, and those that O(claims) names. One
     that would have to shrink, or whose class lets none grow, is an error before anything is written.
 options:
@@ -241,7 +245,7 @@ files:
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _growth, _rendered, _wait
+from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _growth, _rendered, _secret_digests, _wait
 from ansible_collections.longterm.metrics.plugins.module_utils._apply_set import ApplySet
 from ansible_collections.longterm.metrics.plugins.module_utils._claims import claim_name
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
@@ -260,6 +264,7 @@ def present(options: dict[str, Any], objects: list[dict[str, Any]], check: bool)
         check=check,
         lock_timeout=options["lock_timeout"],
     )
+    objects = _secret_digests.stamp(cluster, options["namespace"], objects, check=check)
     kept, claims = [], options["claims"]
     if options["rendered_from"]:
         kept, claims = _growth.keep(cluster, options["namespace"], objects, claims), []

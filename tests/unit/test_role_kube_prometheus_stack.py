@@ -481,3 +481,27 @@ def errors_of(hosts: dict[str, dict[str, Any]], script: str, folder: Path) -> di
     here = json.dumps({f"__{CHART}needs": []})
     ran = play(plays, {host: shared | variables for host, variables in hosts.items()}, folder, f"--extra-vars={here}")
     return {host: json.loads(result)["msg"] for host, result in FAILED.findall(ran.stdout)}
+
+
+def test_pods_of_the_chart_that_read_a_secret_at_startup_list_it(folder: Path) -> None:
+    values = values_of(folder, "laptop")
+    listed = "longterm.metrics/restarted-by-secrets"
+    assert values["prometheus"]["prometheusSpec"]["podMetadata"]["annotations"][listed] == "object-store-credentials"
+    assert values["grafana"]["podAnnotations"] == {listed: "grafana-admin,grafana-keys,smtp"}
+
+
+def test_the_digests_of_those_secrets_are_values_of_the_release(tmp_path: Path) -> None:
+    digests = {"digests": {"object-store-credentials": "0a", "grafana-admin": "0b", "grafana-keys": "0c"}}
+    variables = {
+        "prometheus_engine": "helm",
+        "grafana_enabled": True,
+        "metrics_state": "rendered",
+        "metrics_rendered_to": str(tmp_path / "tree"),
+        "__kube_prometheus_stack_digested": digests,
+    }
+    ran = play([with_variables("all", ["kube_prometheus_stack"])], {"one": variables}, tmp_path)
+    assert ran.returncode == 0, ran.stdout
+    values = layer(tmp_path, "tree", "values.yaml")
+    written = "longterm.metrics/secrets-digest"
+    assert values["prometheus"]["prometheusSpec"]["podMetadata"]["annotations"][written] == "0a"
+    assert values["grafana"]["podAnnotations"][written] == "0b,0c"

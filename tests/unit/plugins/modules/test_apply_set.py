@@ -23,6 +23,7 @@ from ansible_collections.longterm.metrics.tests.unit.plugins.examples import (
     config_map,
     crd,
     custom_resource,
+    secret,
     sizes,
     workload,
 )
@@ -188,3 +189,34 @@ def test_a_secret_among_the_objects_of_a_refused_task_is_not_shown(run: Any, wro
     result = run(secret, **wrong)
     assert result["failed"]
     assert "hunter2" not in json.dumps(result)
+
+
+def reader_of(name: str) -> dict[str, Any]:
+    item = workload("Deployment", "web")
+    item["spec"]["template"]["metadata"]["annotations"] = {"longterm.metrics/restarted-by-secrets": name}
+    return item
+
+
+def test_pods_that_read_a_secret_at_startup_are_replaced_when_it_changes_and_only_then(run: Any, server: FakeServer) -> None:
+    server.put(secret("keys", password="b25l"))
+    assert run(reader_of("keys"))["changed"]
+    assert not run(reader_of("keys"))["changed"]
+    server.put(secret("keys", password="dHdv"))
+    assert run(reader_of("keys"), _ansible_check_mode=True)["changed_objects"] == ["Deployment metrics/web"]
+    result = run(reader_of("keys"))
+    assert result["changed_objects"] == ["Deployment metrics/web"]
+    assert "dHdv" not in json.dumps(result)
+    assert not run(reader_of("keys"))["changed"]
+
+
+def test_a_lost_secret_that_pods_read_at_startup_fails_before_anything_is_written(run: Any, server: FakeServer) -> None:
+    result = run(config_map("a"), reader_of("lost"))
+    assert "Secret metrics/lost does not exist" in result["msg"]
+    assert server.writes() == []
+
+
+def test_a_rendered_object_names_the_secrets_and_has_no_digest(run: Any, server: FakeServer, tmp_path: Path) -> None:
+    (file,) = run(reader_of("keys"), state="rendered", rendered_to=str(tmp_path))["files"]
+    annotations = yaml.safe_load(Path(file).read_text())["spec"]["template"]["metadata"]["annotations"]
+    assert annotations == {"longterm.metrics/restarted-by-secrets": "keys"}
+    assert server.requests == []
