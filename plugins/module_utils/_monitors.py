@@ -62,6 +62,13 @@ KINDS = {
 }
 
 
+def owner(pool: str) -> str:
+    """The monitor of a scrape pool as messages name it; for a pool that is no monitor's, its own name."""
+    kind, _slash, rest = pool.partition("/")
+    kind = kind[:1].upper() + kind[1:]
+    return f"{kind} {'/'.join(rest.split('/')[:2])}" if kind in KINDS else f"scrape pool {pool}"
+
+
 def read(cluster: Cluster, allowed_empty: Iterable[str] = ()) -> list[Monitor]:
     """The monitors of the cluster without those that may be empty, which are given as `name` or `namespace/name`.
 

@@ -35,10 +35,11 @@ class Expected:
 
 @dataclass
 class Seen:
-    """What was seen at last: the targets by the name of the pod (or server) asked, and what is wrong with them."""
+    """What was seen at last: the targets by the name of the pod (or server) asked, what is wrong with them, and what may be."""
 
     targets: dict[str, list[Target]] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
     def result(self, expected: list[Expected]) -> dict[str, Any]:
         """The module's return values."""
@@ -47,6 +48,7 @@ class Seen:
             "jobs": count((target for _name, target in every), expected),
             "down": [{"asked": name, **shown(target)} for name, target in every if target["health"] != "up"],
             "asked": {name: count(targets, expected) for name, targets in self.targets.items()},
+            "notes": self.notes,
         }
 
 
@@ -103,14 +105,45 @@ def judge(targets: list[Target], expected: Iterable[Expected]) -> list[str]:
     return findings
 
 
-def look(servers: Mapping[str, _servers.Connect], expected: list[Expected], monitors: Iterable[Monitor] = ()) -> Seen:
-    """Ask each Prometheus once. A server that refuses raises; one that does not answer yet is a finding."""
+def judge_others(targets: Mapping[str, list[Target]], expected: Iterable[Expected]) -> list[str]:
+    """The targets of no expected job that are down, by their monitor, each once with its last error and who saw it.
+
+    `targets` are those of each server asked.
+    """
+    jobs = list(expected)
+    errors: dict[tuple[str, str], dict[str, str]] = {}
+    for name, own in targets.items():
+        for target in own:
+            if target["health"] == "down" and not any(job.covers(target) for job in jobs):
+                place = (_monitors.owner(target.get("scrapePool") or ""), target["scrapeUrl"])
+                errors.setdefault(place, {})[name] = target.get("lastError") or "without an error"
+    by_owner: dict[str, list[str]] = {}
+    for (owner, url), said in sorted(errors.items()):
+        by = "" if len(said) == len(targets) else f" (seen by {', '.join(said)})"
+        by_owner.setdefault(owner, []).append(f"{owner}: {url} is down{by}: {list(said.values())[-1]}")
+    findings = []
+    for owner, lines in by_owner.items():
+        findings += lines[:SHOWN_TARGETS]
+        if len(lines) > SHOWN_TARGETS:
+            findings.append(f"{owner}: {len(lines) - SHOWN_TARGETS} more of its targets are down")
+    return findings
+
+
+def look(
+    servers: Mapping[str, _servers.Connect], expected: list[Expected], monitors: Iterable[Monitor] = (), *, all_up: bool = False
+) -> Seen:
+    """Ask each Prometheus once. A server that refuses raises; one that does not answer yet is a finding.
+
+    Targets of no expected job that are down are findings with `all_up`, otherwise notes.
+    """
     seen, monitors = Seen(), list(monitors)
     seen.targets, silent = _servers.ask_each(servers, lambda endpoint: Prometheus(endpoint).targets())
     for name, targets in seen.targets.items():
         pools = [target.get("scrapePool") or "" for target in targets]
         seen.findings += [f"{name}: {finding}" for finding in [*judge(targets, expected), *_monitors.judge(monitors, pools)]]
-    seen.findings += silent
+    others = judge_others(seen.targets, expected)
+    seen.findings += silent + (others if all_up else [])
+    seen.notes = [] if all_up else others
     return seen
 
 
@@ -122,7 +155,7 @@ def wait_for(cluster: Cluster | None, options: Mapping[str, Any], attempts: Iter
         servers, findings = _servers.connections(cluster, options)
         if options["monitors"] and cluster:
             monitors = _monitors.read(cluster, options["allowed_empty"])
-        seen = look(servers, expected, monitors)
+        seen = look(servers, expected, monitors, all_up=options["down_targets"] == "fail")
         seen.findings += findings
         if not seen.findings:
             return {**seen.result(expected), "monitors": [str(monitor) for monitor in monitors]}

@@ -13,6 +13,7 @@ description:
   - Asks C(/api/v1/targets) of Prometheus for its active targets.
   - Waits until each expected job has a target and all its targets are up; fails naming each job without targets and each target
     that is not up, with its last error.
+  - Targets of other jobs that are down are named too, with their monitor and their last error; see O(down_targets).
   - With O(monitors) each ServiceMonitor, PodMonitor and Probe of the cluster must have a target too.
 extends_documentation_fragment:
   - longterm.metrics.cluster
@@ -45,6 +46,13 @@ options:
     type: list
     elements: str
     default: []
+  down_targets:
+    description:
+      - What becomes of targets that are down and of none of the O(jobs), as those of other people's monitors.
+      - V(report) names them in RV(notes) and in warnings; V(fail) waits for them, and fails when they stay down.
+    type: str
+    choices: [report, fail]
+    default: report
 """
 
 EXAMPLES = r"""
@@ -66,6 +74,14 @@ EXAMPLES = r"""
     port: http
     monitors: true
     allowed_empty: [batch/nightly-jobs]
+
+- name: Wait until every target of every monitor is up
+  longterm.metrics.scrape_targets:
+    namespace: monitoring
+    service: prometheus
+    port: http
+    monitors: true
+    down_targets: fail
 
 - name: See what is scraped
   longterm.metrics.scrape_targets:
@@ -110,6 +126,12 @@ down:
     labels:
       description: The labels of the target.
       type: dict
+notes:
+  description: The targets that are down and of none of the O(jobs), as text; empty with O(down_targets=fail).
+  returned: always, once Prometheus has answered
+  type: list
+  elements: str
+  sample: ["ServiceMonitor shop/web: http://10.244.0.7:8080/metrics is down: connection refused"]
 asked:
   description: The counts of RV(jobs) for each pod, Service or URL that was asked.
   returned: always, once Prometheus has answered
@@ -132,6 +154,7 @@ OPTIONS = {
     "every_pod": {"type": "bool", "default": False},
     "monitors": {"type": "bool", "default": False},
     "allowed_empty": {"type": "list", "elements": "str", "default": []},
+    "down_targets": {"type": "str", "choices": ["report", "fail"], "default": "report"},
 }
 
 
@@ -148,6 +171,8 @@ def main() -> None:
         result = _scrape_targets.wait_for(cluster, options, attempts)
     except MetricsError as error:
         module.fail_json(msg=error.message, **error.details)
+    for note in result["notes"]:
+        module.warn(note)
     module.exit_json(changed=False, **result)
 
 

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.longterm.metrics.plugins.module_utils import _monitors, _scrape_targets
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._monitors import Monitor
+from ansible_collections.longterm.metrics.plugins.module_utils._monitors import Monitor, owner
 from ansible_collections.longterm.metrics.tests.unit.plugins.examples import crd
 from ansible_collections.longterm.metrics.tests.unit.plugins.fake_cluster import FakeServer
 from ansible_collections.longterm.metrics.tests.unit.plugins.fake_pods import FakePods, prometheus, reached
@@ -108,9 +108,23 @@ def test_each_replica_must_have_a_target_of_each_monitor(server: FakeServer, clu
     answers = {"prometheus-0": prometheus(targets={"activeTargets": [target]}), "prometheus-1": {}}
     pods = FakePods(server, "prometheus", answers)
     pods.pods["prometheus-1"] = prometheus(targets={"activeTargets": []})
-    options = {**reached("prometheus"), "every_pod": True, "jobs": [], "monitors": True, "allowed_empty": [], "wait_timeout": 0}
+    asked = {"jobs": [], "monitors": True, "allowed_empty": [], "down_targets": "report"}
+    options = {**reached("prometheus"), "every_pod": True, **asked, "wait_timeout": 0}
     with pytest.raises(MetricsError, match="prometheus-1: ServiceMonitor metrics/kubelet has no target") as caught:
         _scrape_targets.wait_for(cluster, options, [1])
     assert "prometheus-0: " not in caught.value.message
     pods.pods["prometheus-1"] = pods.pods["prometheus-0"]
     assert _scrape_targets.wait_for(cluster, options, [1])["monitors"] == ["ServiceMonitor metrics/kubelet"]
+
+
+@pytest.mark.parametrize(
+    ("pool", "name"),
+    [
+        ("serviceMonitor/shop/web/0", "ServiceMonitor shop/web"),
+        ("podMonitor/shop/jobs/1", "PodMonitor shop/jobs"),
+        ("probe/shop/site", "Probe shop/site"),
+        ("kubernetes-pods", "scrape pool kubernetes-pods"),
+    ],
+)
+def test_a_scrape_pool_tells_its_monitor(pool: str, name: str) -> None:
+    assert owner(pool) == name

@@ -13,9 +13,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.longterm.metrics.plugins.module_utils import _servers
 from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import EndpointError
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._scrape_targets import Expected, count, expected_jobs, judge, look
+from ansible_collections.longterm.metrics.plugins.module_utils._scrape_targets import (
+    Expected,
+    count,
+    expected_jobs,
+    judge,
+    judge_others,
+    look,
+    wait_for,
+)
 
 RECORDED = json.loads((Path(__file__).parent / "fixtures/prometheus_targets.json").read_text())
 TARGETS = RECORDED["data"]["activeTargets"]
@@ -106,3 +115,48 @@ def test_every_server_asked_counts() -> None:
 def test_a_server_that_refuses_is_not_waited_for() -> None:
     with pytest.raises(MetricsError, match="forbidden"):
         look({"x": Server("x", EndpointError("forbidden", 403)).connect}, [])
+
+
+def down(number: int, pool: str = "serviceMonitor/shop/web/0", **changes: Any) -> dict[str, Any]:
+    found = {"labels": {"job": "web"}, "scrapePool": pool, "scrapeUrl": f"http://10.0.0.{number}/metrics"}
+    return {**found, "health": "down", "lastError": "connection refused", **changes}
+
+
+def test_a_down_target_of_another_s_monitor_is_named_once_with_its_monitor_and_its_last_error() -> None:
+    replicas = {"prometheus-0": [down(1)], "prometheus-1": [down(1)]}
+    assert judge_others(replicas, []) == ["ServiceMonitor shop/web: http://10.0.0.1/metrics is down: connection refused"]
+
+
+def test_a_target_that_only_one_replica_finds_down_says_which() -> None:
+    replicas = {"prometheus-0": [down(1)], "prometheus-1": [down(1, health="up")]}
+    (note,) = judge_others(replicas, [])
+    assert note == "ServiceMonitor shop/web: http://10.0.0.1/metrics is down (seen by prometheus-0): connection refused"
+
+
+def test_targets_of_expected_jobs_and_those_not_scraped_yet_are_not_among_the_others() -> None:
+    assert judge_others({"x": [down(1)]}, [Expected("web")]) == []
+    assert judge_others({"x": [down(1, health="unknown", lastError="")]}, []) == []
+
+
+def test_many_down_targets_of_one_monitor_do_not_hide_those_of_another() -> None:
+    notes = judge_others({"x": [*(down(number) for number in range(1, 9)), down(1, pool="podMonitor/shop/jobs/0")]}, [])
+    assert notes[0].startswith("PodMonitor shop/jobs: ")
+    assert notes[-1] == "ServiceMonitor shop/web: 3 more of its targets are down"
+    assert len(notes) == 7
+
+
+OPTIONS = {"jobs": ["prometheus"], "every_pod": False, "via": "url", "url": "x", "monitors": False, "wait_timeout": 0}
+
+
+@pytest.mark.parametrize("asked", ["report", "fail"])
+def test_whether_another_s_down_target_fails_is_asked_for(asked: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Server("x", RECORDED)
+    monkeypatch.setattr(_servers, "connections", lambda *_arguments: ({"x": server.connect}, []))
+    named = "scrape pool dead: http://127.0.0.1:29199/metrics is down: "
+    if asked == "report":
+        (note,) = wait_for(None, {**OPTIONS, "down_targets": asked}, [1])["notes"]
+        assert note.startswith(named)
+        return
+    with pytest.raises(MetricsError) as caught:
+        wait_for(None, {**OPTIONS, "down_targets": asked}, [1])
+    assert named in caught.value.message

@@ -25,9 +25,11 @@ def run(capsys: pytest.CaptureFixture[str], **options: Any) -> dict[str, Any]:
 
 
 def test_what_was_seen_is_returned(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(_scrape_targets, "wait_for", lambda *_arguments: {"jobs": UP, "down": [], "asked": {"x": UP}})
+    seen = {"jobs": UP, "down": [], "asked": {"x": UP}, "notes": ["a is down"]}
+    monkeypatch.setattr(_scrape_targets, "wait_for", lambda *_arguments: seen)
     result = run(capsys, jobs=["kubelet"])
     assert (result["changed"], result["jobs"], result["down"]) == (False, UP, [])
+    assert "a is down" in str(result["warnings"])
 
 
 def test_a_failure_returns_what_was_seen_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
