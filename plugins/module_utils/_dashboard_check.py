@@ -6,19 +6,20 @@
 
 from __future__ import annotations
 
-import fnmatch
 import functools
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ansible_collections.longterm.metrics.plugins.module_utils import _allowances
+from ansible_collections.longterm.metrics.plugins.module_utils._allowances import Allowance
 from ansible_collections.longterm.metrics.plugins.module_utils._dashboard_variables import Filled, VariableError, fill, resolve
 from ansible_collections.longterm.metrics.plugins.module_utils._dashboards import Dashboard, Query
-from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, may_pass
+from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, EndpointError, may_pass
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, one_by_one
-from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Prometheus
+from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Answer, Prometheus
 
 Connect = Callable[[], AbstractContextManager[Endpoint]]
 
@@ -28,26 +29,29 @@ PERIOD = 3600.0
 
 
 @dataclass(frozen=True)
-class Allowance:
-    """Panels that may be empty, by patterns of the titles of dashboard and panel, and why; `transient` if only at times."""
-
-    dashboard: str
-    panel: str
-    reason: str
-    transient: bool = False
-
-    def covers(self, query: Query) -> bool:
-        return fnmatch.fnmatchcase(query.dashboard, self.dashboard) and fnmatch.fnmatchcase(query.panel, self.panel)
-
-
-@dataclass(frozen=True)
 class Outcome:
-    """What became of a query: `asked` is its text, none when a variable could not be filled; `answer` is why it failed."""
+    """What became of a query: `asked` is its text, none when a variable could not be filled; `answer` is why it failed.
+
+    `empty` says in what way it is: "no data" or "only NaN". `excuse` is the allowance whose condition holds; `unmet` are those
+    whose condition does not.
+    """
 
     asked: str = ""
-    empty: bool = False
+    empty: str = ""
     answer: str = ""
     final: bool = False
+    excuse: Allowance | None = None
+    unmet: tuple[Allowance, ...] = ()
+
+    @property
+    def is_fine(self) -> bool:
+        return not self.answer and (not self.empty or self.excuse is not None)
+
+    def __str__(self) -> str:
+        conditions = "".join(
+            f"; it may be empty when {one.condition!r} returns series, which it does not ({one.reason})" for one in self.unmet
+        )
+        return self.answer or f"{self.empty} for {self.asked!r}{conditions}"
 
 
 @dataclass
@@ -57,54 +61,47 @@ class Report:
     allowances: list[Allowance]
     outcomes: dict[Query, Outcome] = field(default_factory=dict)
 
-    def allowed(self, query: Query) -> Allowance | None:
-        return next((allowance for allowance in self.allowances if allowance.covers(query)), None)
-
     def is_fine(self, query: Query) -> bool:
-        outcome = self.outcomes.get(query)
-        return outcome is not None and not outcome.answer and (not outcome.empty or self.allowed(query) is not None)
+        return query in self.outcomes and self.outcomes[query].is_fine
 
     def result(self) -> dict[str, Any]:
         """The module's return values."""
         empty, failing = [], []
         for query, outcome in self.outcomes.items():
-            name = {"dashboard": query.dashboard, "panel": query.panel, "query": outcome.asked or query.expression}
+            names = {"dashboard": query.dashboard, "panel": query.panel, "config_map": query.source}
+            entry = {**names, "query": outcome.asked or query.expression}
             if outcome.answer:
-                failing.append({**name, "answer": outcome.answer})
+                failing.append({**entry, "answer": outcome.answer})
             elif outcome.empty:
-                allowance = self.allowed(query)
-                empty.append({**name, "reason": allowance.reason if allowance else ""})
+                empty.append({**entry, "reason": outcome.excuse.reason if outcome.excuse else ""})
         titles = list(dict.fromkeys(query.dashboard for query in self.outcomes))
-        return {"checked": len(self.outcomes), "dashboards": titles, "empty": empty, "failing": failing}
+        return {
+            "checked": len(self.outcomes),
+            "dashboards": titles,
+            "empty": empty,
+            "failing": failing,
+            "notes": _allowances.unneeded(self.allowances, {query: bool(one.empty) for query, one in self.outcomes.items()}),
+        }
 
     def findings(self) -> list[str]:
         """What is not fine; a variable that cannot be filled is told once for its dashboard."""
         found = []
         for query, outcome in self.outcomes.items():
             if outcome.answer and not outcome.asked:
-                found.append(f"{query.dashboard}: {outcome.answer}")
-            elif not self.is_fine(query):
-                said = outcome.answer or f"no data for {outcome.asked!r}"
-                found.append(f"{query.dashboard} / {query.panel}: {said}")
+                found.append(f"{query.dashboard} (ConfigMap {query.source}): {outcome.answer}")
+            elif not outcome.is_fine:
+                found.append(f"{query}: {outcome}")
         return list(dict.fromkeys(found))
-
-    def unneeded(self) -> list[str]:
-        """Allowances for panels of which none is empty any more; those of dashboards that are not here are left alone."""
-        return [
-            f"allowed_empty: {allowance.dashboard} / {allowance.panel} is not needed: no such panel is empty."
-            for allowance in self.allowances
-            if not allowance.transient
-            and any(fnmatch.fnmatchcase(query.dashboard, allowance.dashboard) for query in self.outcomes)
-            and not any(outcome.empty and allowance.covers(query) for query, outcome in self.outcomes.items())
-        ]
 
 
 def check(connect: Connect, dashboards: Iterable[Dashboard], options: Mapping[str, Any], attempts: Iterable[int]) -> Report:
     """Ask until every query is fine, each time only those that were not.
 
-    Raises MetricsError with all that is not fine: at the end of the attempts, or at once when a query is refused for good.
+    Raises MetricsError with all that is not fine: at the end of the attempts, or at once when a query is refused for good or an
+    allowance can never be needed.
     """
     report, every, trouble = Report([Allowance(**entry) for entry in options["allowed_empty"]]), list(dashboards), ""
+    _allowances.check(report.allowances, [query for dashboard in every for query in dashboard.queries])
     for _attempt in attempts:
         try:
             with connect() as endpoint:
@@ -124,7 +121,7 @@ def check(connect: Connect, dashboards: Iterable[Dashboard], options: Mapping[st
     findings, number = report.findings(), sum(not report.is_fine(query) for query in report.outcomes)
     raise MetricsError(
         f"{number} of {len(report.outcomes)} queries of the dashboards are not fine:\n{one_by_one(findings)}\n"
-        "Ask them there by hand; a panel that may be empty is named in allowed_empty, with a reason.",
+        "Ask them there by hand; a panel that may be empty is named in allowed_empty, with a reason and a condition.",
         **report.result(),
     )
 
@@ -140,7 +137,7 @@ def _ask_all(
         return prometheus.label_values(label, selector, start=now - PERIOD, end=now)
 
     outcomes: dict[Query, Outcome] = {}
-    texts: dict[Query, str] = {}
+    texts: dict[Query, tuple[str, Mapping[str, Filled]]] = {}
     for dashboard in dashboards:
         pending = [query for query in dashboard.queries if not report.is_fine(query)]
         if not pending:
@@ -155,11 +152,14 @@ def _ask_all(
                 raise
             outcomes |= dict.fromkeys(pending, Outcome(answer=error.message, final=True))
             continue
-        texts |= {query: fill(query.expression, filled) for query in pending}
-    distinct = list(dict.fromkeys(texts.values()))
+        texts |= {query: (fill(query.expression, filled), filled) for query in pending}
     with ThreadPoolExecutor(AT_ONCE) as threads:
+        distinct = list(dict.fromkeys(text for text, _filled in texts.values()))
         answers = dict(zip(distinct, threads.map(functools.partial(_ask, prometheus), distinct), strict=True))
-    return outcomes | {query: answers[text] for query, text in texts.items()}
+    ask = functools.cache(prometheus.query)
+    for query, (text, filled) in texts.items():
+        outcomes[query] = _excused(answers[text], query, report.allowances, functools.partial(_ask_filled, ask, filled))
+    return outcomes
 
 
 def _declared(dashboard: Dashboard, chosen: Mapping[str, str]) -> dict[str, str]:
@@ -172,4 +172,21 @@ def _ask(prometheus: Prometheus, text: str) -> Outcome:
         answer = prometheus.query(text)
     except MetricsError as error:
         return Outcome(text, answer=error.message, final=not may_pass(error))
-    return Outcome(text, empty=answer.result_type in ("vector", "matrix") and not answer.series)
+    if answer.is_nan:
+        return Outcome(text, empty="only NaN")
+    return Outcome(text, empty="no data" if answer.result_type in ("vector", "matrix") and not answer.series else "")
+
+
+def _ask_filled(ask: Callable[[str], Answer], filled: Mapping[str, Filled], condition: str) -> Answer:
+    return ask(fill(condition, filled))
+
+
+def _excused(outcome: Outcome, query: Query, allowances: list[Allowance], ask: Callable[[str], Answer]) -> Outcome:
+    """The outcome with what excuses that it is empty, or why nothing does."""
+    if not outcome.empty:
+        return outcome
+    try:
+        excuse, unmet = _allowances.excuse(allowances, query, ask)
+    except MetricsError as error:
+        return replace(outcome, answer=error.message, final=not isinstance(error, EndpointError) or not may_pass(error))
+    return replace(outcome, excuse=excuse, unmet=tuple(unmet))

@@ -19,11 +19,18 @@ Json = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Query:
-    """One query of a panel, its variables not filled yet. Titles name dashboard and panel, as they do in Grafana."""
+    """One query of a panel, its variables not filled yet. Titles name dashboard and panel, as they do in Grafana.
+
+    `source` is the ConfigMap that provisions the dashboard, as namespace/name.
+    """
 
     dashboard: str
     panel: str
     expression: str
+    source: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.dashboard} / {self.panel} (ConfigMap {self.source})"
 
 
 @dataclass(frozen=True)
@@ -66,14 +73,14 @@ def of_config_map(config_map: Json) -> Iterator[Dashboard]:
             raise MetricsError(f"ConfigMap {name}: {key} is no JSON: {error}. Grafana cannot read it either.") from error
         if not isinstance(content, dict) or not content.get("title"):
             raise MetricsError(f"ConfigMap {name}: {key} is no dashboard: it has no title.")
-        yield parse(content)
+        yield parse(content, name)
 
 
-def parse(content: Json) -> Dashboard:
-    """A dashboard of Grafana's classic JSON model."""
+def parse(content: Json, source: str = "") -> Dashboard:
+    """A dashboard of Grafana's classic JSON model, from the ConfigMap `source`."""
     title = str(content["title"])
     queries = [
-        Query(title, str(panel.get("title") or f"panel {panel.get('id')}"), target["expr"])
+        Query(title, str(panel.get("title") or f"panel {panel.get('id')}"), target["expr"], source)
         for panel in _panels(content)
         for target in panel.get("targets") or ()
         if target.get("expr") and _asks_prometheus(target.get("datasource") or panel.get("datasource"))

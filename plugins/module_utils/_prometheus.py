@@ -30,6 +30,7 @@ PARAMETERS = {
     "engine": "engine",
 }
 SHOWN_SERIES = 3
+NAN = "NaN"
 
 
 class PrometheusError(EndpointError):
@@ -51,6 +52,16 @@ class Answer:
     @property
     def series(self) -> int:
         return len(self.result) if self.result_type in ("vector", "matrix") else 0
+
+    @property
+    def is_nan(self) -> bool:
+        """Whether there are samples, and all of them are NaN, as of a share of nothing."""
+        if self.result_type == "scalar":
+            return bool(self.result[1] == NAN)
+        if self.result_type not in ("vector", "matrix") or any("histogram" in one or "histograms" in one for one in self.result):
+            return False
+        samples = [pair for one in self.result for pair in (*one.get("values", ()), one.get("value")) if pair]
+        return bool(samples) and all(value == NAN for _time, value in samples)
 
 
 class Prometheus:

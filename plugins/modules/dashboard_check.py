@@ -15,8 +15,8 @@ description:
     instant query. Grafana itself is not needed.
   - Variables are filled with labels of the last hour, as Grafana fills them; all values where the variable offers that, otherwise
     its first one. Of queries that make variables, C(label_values) is understood.
-  - Fails when a query is refused or returns no series, with dashboard, panel, query and answer of each. Asks again what was not
-    fine, until O(wait_timeout); a query that is refused for good is not waited for.
+  - Fails when a query is refused, returns no series, or returns nothing but NaN, with dashboard, panel, ConfigMap, query and
+    answer of each. Asks again what was not fine, until O(wait_timeout); a query that is refused for good is not waited for.
   - Queries to datasources of other kinds than Prometheus are left out.
 extends_documentation_fragment:
   - longterm.metrics.cluster
@@ -41,8 +41,10 @@ options:
     default: {}
   allowed_empty:
     description:
-      - Panels that may be empty, and why. An entry that is no longer needed becomes a warning.
-      - Entries of dashboards that are not there are left alone.
+      - Panels that may be empty, why, and on which condition.
+      - An entry that is not needed, because its panels have data, becomes a note (RV(notes)) and a warning.
+      - An entry that can never be needed fails, because its dashboard has no such panel. Entries of dashboards that are not there
+        are left alone.
     type: list
     elements: dict
     default: []
@@ -59,8 +61,16 @@ options:
         description: Why it may be empty.
         type: str
         required: true
+      condition:
+        description:
+          - PromQL that must return series while the panel is empty, as the expression of an alert does while it fires.
+            Otherwise the panel fails.
+          - It is asked whenever the panel is empty, with the variables of the dashboard filled.
+          - It should show that the source of the panel works and has nothing to tell; see the example.
+        type: str
+        required: true
       transient:
-        description: Whether it is empty at times only, so that data in it is no reason for a warning.
+        description: Whether it is empty at times only, so that data in it is no reason for a note.
         type: bool
         default: false
 """
@@ -77,6 +87,7 @@ EXAMPLES = r"""
       - dashboard: Namespaces
         panel: Quotas
         reason: No namespace has a quota.
+        condition: up{cluster="$cluster",job="kube-state-metrics"} == 1 unless on() kube_resourcequota{cluster="$cluster"}
 """
 
 RETURN = r"""
@@ -92,7 +103,7 @@ dashboards:
   elements: str
   sample: [Cluster, Nodes]
 empty:
-  description: The queries that returned no series.
+  description: The queries that returned no series, or nothing but NaN.
   returned: always, once dashboards were found
   type: list
   elements: dict
@@ -103,11 +114,14 @@ empty:
     panel:
       description: The title of the panel.
       type: str
+    config_map:
+      description: The ConfigMap that provisions the dashboard, as C(namespace/name).
+      type: str
     query:
       description: The query, its variables filled.
       type: str
     reason:
-      description: Why it may be empty; empty when it may not.
+      description: Why it may be empty; empty when it may not, or when the condition does not hold.
       type: str
 failing:
   description: The queries that could not be asked, or were refused.
@@ -121,12 +135,20 @@ failing:
     panel:
       description: The title of the panel.
       type: str
+    config_map:
+      description: The ConfigMap that provisions the dashboard, as C(namespace/name).
+      type: str
     query:
       description: The query, its variables filled.
       type: str
     answer:
       description: What the API answered, or which variable could not be filled.
       type: str
+notes:
+  description: The entries of O(allowed_empty) that are not needed.
+  returned: always, once dashboards were found
+  type: list
+  elements: str
 """
 
 from functools import partial
@@ -145,6 +167,7 @@ ALLOWANCE = {
     "dashboard": {"type": "str", "required": True},
     "panel": {"type": "str", "required": True},
     "reason": {"type": "str", "required": True},
+    "condition": {"type": "str", "required": True},
     "transient": {"type": "bool", "default": False},
 }
 OPTIONS = {
@@ -170,9 +193,10 @@ def main() -> None:
         report = _dashboard_check.check(connect, dashboards, options, attempts)
     except MetricsError as error:
         module.fail_json(msg=error.message, **error.details)
-    for warning in report.unneeded():
-        module.warn(warning)
-    module.exit_json(changed=False, **report.result())
+    result = report.result()
+    for note in result["notes"]:
+        module.warn(note)
+    module.exit_json(changed=False, **result)
 
 
 if __name__ == "__main__":

@@ -100,14 +100,30 @@ def test_an_empty_panel_is_named_unless_it_is_allowed(check: Any, provision: Any
     provision("Up", up=UP, gone='gone{cluster="$cluster"}')
     result = check()
     assert result["failed"]
-    assert "Up / gone: no data for 'gone{cluster=\"test\"}'" in result["msg"]
+    assert "Up / gone (ConfigMap " in result["msg"]
+    assert "/up): no data for 'gone{cluster=\"test\"}'" in result["msg"]
+
+
+def test_an_empty_panel_is_excused_by_a_condition_that_holds_and_by_no_other(check: Any, provision: Any) -> None:
+    provision("Up", up=UP, gone='gone{cluster="$cluster"}')
     allowance = {"dashboard": "Up", "panel": "gone", "reason": "it is made up"}
-    assert check(allowed_empty=[allowance])["empty"][0]["reason"] == "it is made up"
+    holds = 'up{cluster="$cluster"} == 1 unless on() gone'
+    assert check(allowed_empty=[{**allowance, "condition": holds}])["empty"][0]["reason"] == "it is made up"
+    result = check(allowed_empty=[{**allowance, "condition": 'up{cluster="$cluster"} == 0'}])
+    assert result["failed"]
+    assert "it may be empty when 'up{cluster=\"$cluster\"} == 0' returns series, which it does not" in result["msg"]
+
+
+def test_a_share_of_nothing_is_no_data(check: Any, provision: Any) -> None:
+    provision("Up", up=UP, share=f"0 * {UP} / (0 * {UP})")
+    result = check()
+    assert result["failed"]
+    assert "only NaN for" in result["msg"]
 
 
 def test_an_allowance_that_is_not_needed_is_a_warning(check: Any, provision: Any) -> None:
     provision("Up", up=UP)
-    result = check(allowed_empty=[{"dashboard": "Up", "panel": "up", "reason": "none"}])
+    result = check(allowed_empty=[{"dashboard": "Up", "panel": "up", "reason": "none", "condition": "vector(1)"}])
     assert not result["failed"]
     assert any("Up / up is not needed" in str(warning) for warning in result["warnings"])
 

@@ -13,12 +13,15 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.longterm.metrics.plugins.module_utils._allowances import Allowance
+from ansible_collections.longterm.metrics.plugins.module_utils._dashboards import Query
 
 from dashboards import write
 from dashboards.panels import DATASOURCE, GROUPS, TAG, WIDTH
 
 ROLE = write.FILES.parent
 COMMITTED = {file.stem: json.loads(file.read_text()) for file in sorted(write.FILES.glob("*.json"))}
+ALLOWANCES = [Allowance(**entry) for entry in yaml.safe_load((ROLE / "vars/main.yml").read_text())["__dashboards_allowances"]]
 EVERY = pytest.mark.parametrize("board", COMMITTED.values(), ids=COMMITTED.keys())
 
 FEWEST_PANELS, MOST_PANELS = 6, 14
@@ -138,3 +141,21 @@ def test_each_dashboard_can_be_turned_on_and_off() -> None:
     assert set(specification["dashboards_enabled"]["options"]) == set(COMMITTED)
     chosen = yaml.safe_load((ROLE / "vars/main.yml").read_text())["__dashboards_chosen"]
     assert set(chosen) <= set(COMMITTED)
+
+
+@pytest.mark.parametrize("allowance", ALLOWANCES, ids=str)
+def test_a_panel_that_may_be_empty_is_there_and_its_condition_asks_for_what_its_dashboard_knows(allowance: Allowance) -> None:
+    boards = [board for board in COMMITTED.values() if allowance.is_of(board["title"])]
+    covered = [
+        board
+        for board in boards
+        if any(allowance.covers(Query(board["title"], panel["title"], "")) for panel in panels_of(board))
+    ]
+    assert covered
+    assert covered == boards, "it covers a panel of each dashboard that it names"
+    condition = re.sub(r"\{\{.*?\}\}", "0", allowance.condition)
+    for board in covered:
+        known = {variable["name"] for variable in board["templating"]["list"]}
+        assert set(re.findall(r"\$(\w+)", condition)) <= known
+    assert not bare_metrics(condition) - {"vector"}
+    assert all('cluster="$cluster"' in matchers for matchers in MATCHERS.findall(condition))

@@ -105,3 +105,21 @@ def test_an_answer_is_described_in_short() -> None:
     assert describe(Answer("vector", [], [])) == "0 series"
     assert describe(Answer("scalar", [1, "7"], [])) == "the scalar 7"
     assert describe(Answer("matrix", [{"metric": {}, "values": [[1, "2"], [2, "3"]]}], [])) == "1 series: {} 3 (2 samples)"
+
+
+@pytest.mark.parametrize(
+    ("kind", "result", "is_nan"),
+    [
+        ("vector", [{"value": [1, "NaN"]}, {"value": [1, "NaN"]}], True),
+        ("vector", [{"value": [1, "NaN"]}, {"value": [1, "0"]}], False),
+        ("vector", [], False),
+        ("vector", [{"histogram": [1, {}]}], False),
+        ("matrix", [{"values": [[1, "NaN"], [2, "NaN"]]}], True),
+        ("matrix", [{"values": [[1, "NaN"], [2, "1"]]}], False),
+        ("scalar", [1, "NaN"], True),
+        ("scalar", [1, "1"], False),
+        ("string", [1, "NaN"], False),
+    ],
+)
+def test_an_answer_is_nan_when_every_sample_is(kind: str, result: Any, is_nan: bool) -> None:
+    assert Answer(kind, result, []).is_nan is is_nan

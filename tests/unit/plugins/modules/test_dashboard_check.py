@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _dashboard_check, _dashboards
-from ansible_collections.longterm.metrics.plugins.module_utils._dashboard_check import Allowance, Outcome, Report
+from ansible_collections.longterm.metrics.plugins.module_utils._allowances import Allowance
+from ansible_collections.longterm.metrics.plugins.module_utils._dashboard_check import Outcome, Report
 from ansible_collections.longterm.metrics.plugins.module_utils._dashboards import Query
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.modules import dashboard_check
 
+ENTRY = {"dashboard": "Pods", "panel": "CPU", "reason": "x", "condition": "up == 1"}
 AT = {"namespace": "metrics", "service": "thanos-query", "port": "http"}
 
 
@@ -41,7 +43,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_what_was_checked_is_returned_and_changes_nothing(run: Any) -> None:
-    report = Report([Allowance("Pods", "CPU", "young")], {Query("Pods", "CPU", "up"): Outcome("up")})
+    report = Report([Allowance("Pods", "CPU", "young", "up == 1")], {Query("Pods", "CPU", "up"): Outcome("up")})
     result = run(AT, report)
     assert (result["changed"], result["checked"], result["dashboards"]) == (False, 1, ["Pods"])
     assert "Pods / CPU is not needed" in str(result["warnings"])
@@ -56,8 +58,8 @@ def test_a_failure_carries_what_was_found(run: Any) -> None:
     ("options", "message"),
     [
         ({"namespace": "metrics", "service": "thanos-query"}, "all of the following are missing: port"),
-        ({**AT, "allowed_empty": [{"dashboard": "Pods", "panel": "CPU"}]}, "missing required arguments: reason"),
-        ({**AT, "allowed_empty": [{"dashboard": "Pods", "panel": "CPU", "reason": "x", "why": "y"}]}, "why"),
+        ({**AT, "allowed_empty": [{"dashboard": "Pods", "panel": "CPU"}]}, "missing required arguments: condition, reason"),
+        ({**AT, "allowed_empty": [{**ENTRY, "why": "y"}]}, "why"),
         ({**AT, "variables": "cluster"}, "unable to convert to dict"),
     ],
 )
