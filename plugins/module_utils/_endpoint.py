@@ -36,12 +36,16 @@ PASSING_STATUS = (0, 408, 422, 429)
 
 
 class EndpointError(MetricsError):
-    """An HTTP endpoint that gave no usable answer; `code` is its status, 0 when there was none."""
+    """An HTTP endpoint that gave no usable answer; `code` is its status, 0 when there was none.
 
-    def __init__(self, message: str, code: int = 0, body: str = "") -> None:
+    `hangs`: it took the connection and did not answer in time.
+    """
+
+    def __init__(self, message: str, code: int = 0, body: str = "", *, hangs: bool = False) -> None:
         super().__init__(message, status_code=code)
         self.code = code
         self.body = body
+        self.hangs = hangs
 
 
 class Endpoint:
@@ -68,8 +72,13 @@ class Endpoint:
         try:
             answer = self.http.get(self.base + path, params=params or None, headers=self.headers)
         except Exception as error:
-            trouble = (self.tunnel and self.tunnel.trouble) or f"{type(error).__name__}: {error}"
-            raise EndpointError(f"{self.name} did not answer {path}: {trouble}") from error
+            if self.tunnel and self.tunnel.trouble:
+                raise EndpointError(f"{self.name} did not answer {path}: {self.tunnel.trouble}") from error
+            if type(error).__name__ == "ReadTimeout":
+                seconds = f"{self.http.timeout.read:g} s"
+                said = f"{self.name} hangs: it accepted the connection, but did not answer {path} within {seconds}"
+                raise EndpointError(said, hangs=True) from error
+            raise EndpointError(f"{self.name} did not answer {path}: {type(error).__name__}: {error}") from error
         return _decode(self.name, path, answer)
 
 

@@ -21,7 +21,10 @@ def of_selector(cluster: Cluster, namespace: str, selector: str, port: int) -> l
     """The pods a label selector finds, finished ones left out; one that is going away is there as long as it runs."""
     items = cluster.list(f"/api/v1/namespaces/{namespace}/pods", labelSelector=selector)
     living = (item for item in items if (item.get("status") or {}).get("phase") not in FINISHED)
-    pods = [Pod(namespace, item["metadata"]["name"], port, problem_of(item)) for item in living]
+    pods = [
+        Pod(namespace, item["metadata"]["name"], port, problem_of(item), (item.get("status") or {}).get("podIP") or "")
+        for item in living
+    ]
     return sorted(pods, key=lambda pod: pod.name)
 
 

@@ -28,6 +28,7 @@ PARAMETERS = {
     "max_source_resolution": "max_source_resolution",
     "partial_response": "partial_response",
     "engine": "engine",
+    "query_timeout": "timeout",
 }
 SHOWN_SERIES = 3
 NAN = "NaN"
@@ -36,8 +37,8 @@ NAN = "NaN"
 class PrometheusError(EndpointError):
     """An error of the API; `error_type` is its errorType (bad_data, execution, timeout, ...), empty when it gave none."""
 
-    def __init__(self, message: str, code: int, error_type: str = "") -> None:
-        super().__init__(message, code)
+    def __init__(self, message: str, code: int, error_type: str = "", *, hangs: bool = False) -> None:
+        super().__init__(message, code, hangs=hangs)
         self.details["error_type"] = self.error_type = error_type
 
 
@@ -125,9 +126,10 @@ def _refusal(name: str, path: str, what: str, error: EndpointError) -> Prometheu
         body = None
     if isinstance(body, dict) and body.get("error"):
         kind = body.get("errorType") or ""
-        return PrometheusError(f"{name} refused {what} ({error.code} {kind}): {body['error']}", error.code, kind)
+        late = kind in ("timeout", "canceled") or "deadline exceeded" in body["error"]
+        return PrometheusError(f"{name} refused {what} ({error.code} {kind}): {body['error']}", error.code, kind, hangs=late)
     hint = " Check path_prefix: the server may have a route prefix." if error.code == 404 else ""
-    return PrometheusError(f"{' '.join(error.message.split())} ({what}).{hint}", error.code)
+    return PrometheusError(f"{' '.join(error.message.split())} ({what}).{hint}", error.code, hangs=error.hangs)
 
 
 def describe(answer: Answer) -> str:

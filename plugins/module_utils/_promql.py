@@ -10,9 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
+from ansible_collections.longterm.metrics.plugins.module_utils import _store_faults
 from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, may_pass
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, missing_library
 from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Answer, Prometheus, describe
+
+Connect = Callable[[], AbstractContextManager[Endpoint]]
 
 
 class Condition:
@@ -42,28 +45,43 @@ class Condition:
         return value is not False and value not in (None, "", [], {})
 
 
-def ask(connect: Callable[[], AbstractContextManager[Endpoint]], options: Mapping[str, Any], attempts: Iterable[int]) -> Answer:
+def ask(connect: Connect, options: Mapping[str, Any], attempts: Iterable[int]) -> Answer:
     """The answer to `options["query"]`; with `options["expect"]` the first one that fulfils it.
 
     Raises PrometheusError for a refused query, MetricsError when the attempts end before `expect` is fulfilled.
     """
     query, expect = options["query"], options.get("expect")
     condition = Condition(expect) if expect else None
-    seen = "nothing"
+    seen, hangs = "nothing", False
     for _attempt in attempts:
         try:
             with connect() as endpoint:
                 answer = Prometheus(endpoint).query(query, options)
         except MetricsError as error:
-            if condition is None or not may_pass(error):
+            if not may_pass(error):
                 raise
-            seen = error.message
+            seen, hangs = error.message, getattr(error, "hangs", False)
+            if condition is None:
+                if faults := _faults(connect, options, ask_each=hangs):
+                    raise MetricsError(f"{seen} {faults}", **error.details) from error
+                raise
             continue
         if condition is None or condition.holds(answer.result):
             return answer
-        seen = f"{endpoint.name} answered with {describe(answer)}"
+        seen, hangs = f"{endpoint.name} answered with {describe(answer)}", False
         seen += f" and the warnings {'; '.join(answer.warnings)[:300]}" if answer.warnings else ""
+    advice = "Ask the same there by hand; if its series are missing, look at the targets and stores behind it."
     raise MetricsError(
         f"The answer to {query!r} did not become as wanted ({expect}) within {options['wait_timeout']} s. Last seen: {seen}. "
-        "Ask the same there by hand; if its series are missing, look at the targets and stores behind it."
+        + (_faults(connect, options, ask_each=hangs) or advice)
     )
+
+
+def _faults(connect: Connect, options: Mapping[str, Any], *, ask_each: bool) -> str:
+    """What is wrong with the stores behind a Thanos Query that did not answer as wanted, as sentences."""
+    try:
+        with connect() as endpoint:
+            faults = _store_faults.find(endpoint, options, ask_each=ask_each)
+    except MetricsError:
+        return ""
+    return " ".join(f"Its store {fault}." for fault in faults)

@@ -16,12 +16,13 @@ from ansible_collections.longterm.metrics.plugins.module_utils._errors import Me
 
 @dataclass(frozen=True)
 class Pod:
-    """A pod and the port it is asked at; `problem` says why it cannot be asked yet."""
+    """A pod and the port it is asked at; `problem` says why it cannot be asked yet. `ip` is empty where it was not looked for."""
 
     namespace: str
     name: str
     port: int
     problem: str = ""
+    ip: str = ""
 
     def __str__(self) -> str:
         return f"Pod {self.namespace}/{self.name}"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _pod_endpoints, _service
+from ansible_collections.longterm.metrics.plugins.module_utils import _pod_endpoints, _service, _store_faults
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, may_pass
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, one_by_one
@@ -35,22 +35,28 @@ class Seen:
     findings: list[str] = field(default_factory=list)
 
 
-def judge_stores(stores: Stores, expected: Mapping[str, int], now: float, max_age: float) -> list[str]:
+def judge_stores(
+    stores: Stores, expected: Mapping[str, int], now: float, max_age: float, pods: Mapping[str, list[_service.Pod]] | None = None
+) -> list[str]:
     """What is wrong with the stores of one Query (data of /api/v1/stores).
 
     `expected` maps a kind to the number of its stores there must be at least; `now` (Unix time) and `max_age` are seconds.
+    `pods` are the pods of each kind, where they are known.
     """
     findings = []
     for kind, number in expected.items():
         names = [store["name"] for store in stores.get(kind) or ()]
         if len(names) < number:
             seen = ", ".join(names) or "none"
-            findings.append(f"{number} of kind {kind} are expected, seen: {seen}. Look at its pods and at Query's --endpoint")
+            absent = [f"{pod} ({pod.ip})" for pod in (pods or {}).get(kind, ()) if pod.ip and pod.ip not in map(_host, names)]
+            # Query lists a store only once it has answered: one that has hung since Query started is not there.
+            silent = f"; {' and '.join(absent)} never answered Query" if absent else ""
+            seen += f"{silent}. Look at its pods and at Query's --endpoint"
+            findings.append(f"{number} of kind {kind} are expected, seen: {seen}")
     for kind, store in ((kind, store) for kind, entries in stores.items() for store in entries or ()):
         name, age = f"{kind} {store['name']}", now - datetime.fromisoformat(store["lastCheck"]).timestamp()
         if store.get("lastError") not in (None, ""):
-            # Old versions print an error as {}: its text is lost, the error is not.
-            findings.append(f"{name} has the error: {store['lastError'] or 'without text'}")
+            findings.append(f"{name} {_store_faults.explain(store['lastError'])}")
         elif age > max_age:
             findings.append(f"{name} was last checked at {store['lastCheck']}, {age:.0f} s ago ({max_age:g} s are allowed)")
     return findings + [
@@ -58,6 +64,10 @@ def judge_stores(stores: Stores, expected: Mapping[str, int], now: float, max_ag
         for labels, names in sorted(_by_labels(stores).items())
         if len(names) > 1
     ]
+
+
+def _host(address: str) -> str:
+    return address.rpartition(":")[0].strip("[]")
 
 
 def _by_labels(stores: Stores) -> dict[str, list[str]]:
@@ -97,16 +107,18 @@ def look(cluster: Cluster, options: Mapping[str, Any]) -> Seen:
     """
     seen = Seen()
     asked: list[tuple[dict[str, Any], _service.Pod]] = []
+    found: dict[str, list[_service.Pod]] = {}
     for component in options["components"] or ():
         namespace = component.get("namespace") or options["namespace"]
         pods = _pod_endpoints.of_selector(cluster, namespace, component["selector"], component["port"])
         seen.components[component["name"]] = {}
         seen.findings += judge_number(component, pods)
         asked += [(component, pod) for pod in pods]
+        found[component["name"]] = pods
     queriers = _queriers(cluster, options["namespace"], options["query"], seen.findings) if options["query"] else []
     with ThreadPoolExecutor(AT_ONCE) as threads:
         states = threads.map(lambda pair: _state(cluster, options, *pair), asked)
-        answers = threads.map(lambda pod: _stores(cluster, options, pod), queriers)
+        answers = threads.map(lambda pod: _stores(cluster, options, pod, found), queriers)
         for (component, pod), state in zip(asked, states, strict=True):
             seen.components[component["name"]][pod.name] = state or "ready"
             seen.findings += [f"{component['name']}: {pod} {state}"] if state else []
@@ -164,8 +176,10 @@ def _ask(endpoint: Endpoint, component: Mapping[str, Any]) -> str:
     return judge_compactor(endpoint.get("/metrics")) if component.get("not_halted") else ""
 
 
-def _stores(cluster: Cluster, options: Mapping[str, Any], pod: _service.Pod) -> tuple[Stores, list[str]]:
-    """The stores one Query pod knows, and what is wrong with them by that pod's own clock."""
+def _stores(
+    cluster: Cluster, options: Mapping[str, Any], pod: _service.Pod, pods: Mapping[str, list[_service.Pod]]
+) -> tuple[Stores, list[str]]:
+    """The stores one Query pod knows, and what is wrong with them by that pod's own clock; `pods` are those of each component."""
     if pod.problem:
         return {}, [pod.problem]
     try:
@@ -173,7 +187,7 @@ def _stores(cluster: Cluster, options: Mapping[str, Any], pod: _service.Pod) -> 
         with _pod_endpoints.open_pod(cluster, pod, options["via"], prefix=prefix, timeout=options["timeout"]) as endpoint:
             prometheus = Prometheus(endpoint)
             stores = prometheus.stores()
-            return stores, judge_stores(stores, _expected(options), prometheus.now(), options["max_age"])
+            return stores, judge_stores(stores, _expected(options), prometheus.now(), options["max_age"], pods)
     except MetricsError as error:
         if not may_pass(error):
             raise

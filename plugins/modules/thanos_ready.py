@@ -43,7 +43,9 @@ options:
     elements: dict
     suboptions:
       name:
-        description: How messages and results call it.
+        description:
+          - How messages and results call it.
+          - Pods of a component that has the name of a kind in O(stores) are named when Query does not see them.
         type: str
         required: true
       selector:

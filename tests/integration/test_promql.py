@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 import http.server
+import signal
 import socket
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -34,11 +35,13 @@ scrape_configs:
 
 @dataclass
 class Servers:
-    """URLs of a Prometheus and of the Query over both; the port of a target that nothing listens on yet."""
+    """URLs of a Prometheus and of the Query over both; the port of a target that nothing listens on yet; processes by port."""
 
     prometheus: str
     query: str
     late: int
+    processes: dict[int, subprocess.Popen[bytes]]
+    sidecars: tuple[int, int]
 
 
 def free_ports(number: int) -> list[int]:
@@ -69,15 +72,17 @@ def servers(tmp_path_factory: pytest.TempPathFactory, run_module: Any) -> Iterat
     flags = [f"--http-address=127.0.0.1:{query}", "--grpc-address=127.0.0.1:0", "--web.external-prefix=/thanos"]
     flags += ["--query.replica-label=prometheus_replica", *(f"--endpoint=127.0.0.1:{port}" for port in (ports[1], ports[4]))]
     commands.append((query, [thanos, "query", *flags]))
+    processes: dict[int, subprocess.Popen[bytes]] = {}
     with ExitStack() as stack:
         for port, command in commands:
             log = stack.enter_context((folder / f"{port}.log").open("w"))
-            process = subprocess.Popen(command, stdout=log, stderr=log)
+            processes[port] = process = subprocess.Popen(command, stdout=log, stderr=log)
             stack.callback(process.wait)
             stack.callback(process.terminate)
             # Whoever finds the one before it absent tries again only after half a minute.
             eventually(partial(listens, port))
-        found = Servers(f"http://127.0.0.1:{ports[0]}", f"http://127.0.0.1:{query}", late)
+        sidecars = (ports[1], ports[4])
+        found = Servers(f"http://127.0.0.1:{ports[0]}", f"http://127.0.0.1:{query}", late, processes, sidecars)
         up = 'up{job="prometheus"} == 1'
         options = {"url": found.query, "path_prefix": "/thanos", "query": up, "dedup": False, "expect": "length(@) == `2`"}
         started = run_module("promql", via="url", wait_timeout=60, **options)
@@ -176,6 +181,53 @@ def test_a_target_that_is_down_and_a_job_that_is_missing_are_named(servers: Serv
 def test_every_pod_needs_a_service(servers: Servers, run_module: Any) -> None:
     result = run_module("scrape_targets", via="url", url=servers.prometheus, every_pod=True, jobs=["prometheus"])
     assert "every_pod asks the pods behind a Service" in result["msg"]
+
+
+@contextmanager
+def stopped(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """The process hangs: the kernel accepts connections for it, and nothing answers."""
+    process.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        process.send_signal(signal.SIGCONT)
+
+
+@pytest.fixture
+def recovered(ask_thanos: Any) -> Iterator[None]:
+    """Whoever lets something hang leaves a Query that sees both replicas again."""
+    yield
+    up = 'up{job="prometheus"} == 1'
+    answer = ask_thanos(query=up, dedup=False, expect="length(@) == `2`", wait_timeout=60)
+    assert not answer["failed"], answer
+
+
+@pytest.mark.usefixtures("recovered")
+def test_of_stores_the_one_that_hangs_is_named_while_query_waits_for_it_and_after(ask_thanos: Any, servers: Servers) -> None:
+    port, other = servers.sidecars
+    asked = {"query": 'up{job="prometheus"}', "dedup": False, "expect": "length(@) == `2`"}
+    with stopped(servers.processes[port]):
+        # Query finds out within ten seconds; until then it asks the store and waits.
+        waiting = ask_thanos(**asked, timeout=2, wait_timeout=0)
+        eventually(lambda: ask_thanos(query='up{job="prometheus"}', dedup=False, timeout=2).get("series") == 1)
+        after = ask_thanos(**asked, timeout=2, wait_timeout=0)
+    assert "hangs: it accepted the connection, but did not answer /thanos/api/v1/query within 2 s" in waiting["msg"]
+    assert "answered with 1 series" in after["msg"]
+    for answer in (waiting, after):
+        assert answer["failed"]
+        assert f"Its store sidecar 127.0.0.1:{port} hangs" in answer["msg"]
+        assert str(other) not in answer["msg"]
+
+
+@pytest.mark.usefixtures("recovered")
+def test_a_prometheus_that_hangs_is_named(servers: Servers, run_module: Any) -> None:
+    port = int(servers.prometheus.rpartition(":")[2])
+    with stopped(servers.processes[port]):
+        result = run_module("scrape_targets", via="url", url=servers.prometheus, jobs=["prometheus"], timeout=2, wait_timeout=0)
+    assert result["failed"]
+    assert (
+        f"{servers.prometheus} hangs: it accepted the connection, but did not answer /api/v1/targets within 2 s" in result["msg"]
+    )
 
 
 class Metrics(http.server.BaseHTTPRequestHandler):

@@ -52,6 +52,14 @@ def test_a_missing_kind_and_too_few_of_a_kind_are_named() -> None:
     ]
 
 
+def test_a_pod_that_query_does_not_see_is_named() -> None:
+    pods = {"sidecar": [Pod("monitoring", f"prometheus-{ip}", 10902, ip=ip) for ip in ("127.0.0.1", "10.0.0.2")]}
+    stores = recorded("fine")["data"]
+    findings = _thanos.judge_stores(stores, {"sidecar": 3}, datetime.fromisoformat("2026-11-20T12:05:54Z").timestamp(), 60, pods)
+    assert len(findings) == 1
+    assert "; Pod monitoring/prometheus-10.0.0.2 (10.0.0.2) never answered Query. Look at its pods" in findings[0]
+
+
 def test_no_store_at_all_is_named() -> None:
     assert len(_thanos.judge_stores({}, EXPECTED, 0, 60)) == 2
 
