@@ -42,6 +42,10 @@ class Alertmanager:
         """The alerts with these labels, silenced and inhibited ones too; resolved ones are not told."""
         return self._get("/api/v2/alerts", list, filter=[f'{name}="{value}"' for name, value in labels.items()])
 
+    def silence(self, uid: str) -> dict[str, Any]:
+        """One silence: matchers, createdBy, comment, startsAt, endsAt."""
+        return self._get(f"/api/v2/silence/{uid}", dict)
+
     def failed_notifications(self) -> list[str]:
         """The series of its metrics that count notifications it could not send, those at 0 left out."""
         lines = str(self.endpoint.get("/metrics")).splitlines()
@@ -49,6 +53,15 @@ class Alertmanager:
 
     def _get(self, path: str, shape: type, **parameters: Any) -> Any:
         return ask(self.endpoint, "Alertmanager", path, shape, **parameters)
+
+
+def describe_silence(silence: Mapping[str, Any]) -> str:
+    """A silence in short, for a message."""
+    operators = {(True, False): "=", (True, True): "=~", (False, False): "!=", (False, True): "!~"}
+    matchers = [
+        f'{one["name"]}{operators[one.get("isEqual", True), one["isRegex"]]}"{one["value"]}"' for one in silence["matchers"]
+    ]
+    return f"{silence['id']} {{{', '.join(matchers)}}} by {silence['createdBy']} until {silence['endsAt']} ({silence['comment']})"
 
 
 def judge_cluster(cluster: Mapping[str, Any], replicas: int) -> list[str]:

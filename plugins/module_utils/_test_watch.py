@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _servers, _service
-from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager import Alertmanager
+from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager import Alertmanager, describe_silence
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import PATCH_MERGE, Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, EndpointError
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
@@ -73,8 +73,11 @@ class Watch:
         return findings
 
     def received(self) -> list[str]:
-        """Every Alertmanager has it once and sends it to the receiver. One that would send it elsewhere raises at once: it is
-        not waited for while somebody may be called."""
+        """Every Alertmanager has it once and sends it to the receiver.
+
+        Raises at once where one would send it elsewhere, since somebody may be called meanwhile, and where it is silenced, since
+        a silence lasts longer than anybody waits.
+        """
         answers, findings = self._alerts()
         wanted = self.options["receiver"]
         self.receivers = {name: _receivers(alerts) for name, alerts in answers.items()}
@@ -90,6 +93,9 @@ class Watch:
             if len(alerts) > 1:
                 findings.append(f"{name} has it {len(alerts)} times, told apart by {_differing(alerts)}: replicas must drop that")
             findings += [f"{name}: the alert is {_state(alert['status'])}" for alert in alerts if _state(alert["status"])]
+        held = [alert for alerts in answers.values() for alert in alerts]
+        if silenced := {uid for alert in held for uid in alert["status"].get("silencedBy") or ()}:
+            raise MetricsError(self._silenced(silenced))
         return findings
 
     def resolved(self) -> list[str]:
@@ -130,6 +136,23 @@ class Watch:
 
     def _alerts(self) -> tuple[dict[str, list[Alert]], list[str]]:
         return self._ask("alertmanager", lambda endpoint: Alertmanager(endpoint).alerts(**{RUN: self.run}))
+
+    def _silenced(self, uids: set[str]) -> str:
+        """What is said of the silences that keep the alert back."""
+
+        def ask(endpoint: Endpoint) -> list[dict[str, Any]]:
+            silences = []
+            for uid in sorted(uids):
+                # It may have come to its end.
+                with suppress(EndpointError):
+                    silences.append(Alertmanager(endpoint).silence(uid))
+            return silences
+
+        answers, _silent = self._ask("alertmanager", ask)
+        # Replicas share their silences.
+        found = {silence["id"]: describe_silence(silence) for silences in answers.values() for silence in silences}
+        told = "; ".join(found.get(uid, uid) for uid in sorted(uids))
+        return f"The test alert is silenced, so it reaches nobody: {told}. Expire the silence, or narrow its matchers."
 
     def _messages(self) -> tuple[Counter[str], list[str]]:
         """The number of messages of this alert at the webhook, by status."""

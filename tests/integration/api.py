@@ -70,6 +70,10 @@ class Api:
         answer = self.dynamic.request("get", path, header_params={"Accept": accept}, serialize=False)
         return str(answer.data.decode())
 
+    def send(self, method: str, path: str, body: Any = None) -> str:
+        """What is answered to a request at a path that is no object."""
+        return str(self.dynamic.request(method, path, body=body, serialize=False).data.decode())
+
     def _kind(self, kind: str, api_version: str) -> Any:
         return self.dynamic.resources.get(api_version=api_version, kind=kind)
 

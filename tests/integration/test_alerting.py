@@ -14,6 +14,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -300,6 +301,30 @@ def test_what_a_killed_run_left_is_resolved_by_the_next(
 def test_an_alert_that_would_go_elsewhere_is_taken_back(api: Api, options: dict[str, Any], run_module: Any) -> None:
     result = run_module("test_alert", **{**options, "labels": {"severity": "none"}})
     assert "sends the test alert to default" in result["msg"]
+    assert result["failed_step"] == "received"
+    assert NAME not in rule_names(api, options["namespace"])
+
+
+def test_an_alert_that_is_silenced_is_told_with_the_silence_and_taken_back(
+    api: Api, options: dict[str, Any], run_module: Any
+) -> None:
+    now = datetime.now(UTC)
+    silence = {
+        "matchers": [{"name": "longterm_metrics_test", "value": ".+", "isRegex": True, "isEqual": True}],
+        "startsAt": now.isoformat(),
+        "endsAt": (now + timedelta(hours=1)).isoformat(),
+        "createdBy": "night shift",
+        "comment": "too loud",
+    }
+    proxy = f"/api/v1/namespaces/{options['namespace']}/pods/alertmanager-0:9093/proxy/api/v2"
+    uid = json.loads(api.send("post", f"{proxy}/silences", silence))["silenceID"]
+    try:
+        result = run_module("test_alert", **options)
+    finally:
+        api.send("delete", f"{proxy}/silence/{uid}")
+    assert (
+        f'The test alert is silenced, so it reaches nobody: {uid} {{longterm_metrics_test=~".+"}} by night shift' in result["msg"]
+    )
     assert result["failed_step"] == "received"
     assert NAME not in rule_names(api, options["namespace"])
 
