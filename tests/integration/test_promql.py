@@ -35,10 +35,12 @@ scrape_configs:
 
 @dataclass
 class Servers:
-    """URLs of a Prometheus and of the Query over both; the port of a target that nothing listens on yet; processes by port."""
+    """URLs of a Prometheus and of Queries over both, the second of which leaves out a store that takes longer than a second; the
+    port of a target that nothing listens on yet; processes by port."""
 
     prometheus: str
     query: str
+    hurried: str
     late: int
     processes: dict[int, subprocess.Popen[bytes]]
     sidecars: tuple[int, int]
@@ -60,7 +62,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory, run_module: Any) -> Iterat
     programs.build(["prometheus", "thanos"], table)
     prometheus, thanos = (programs.Program.from_table(name, table).bin / name for name in ("prometheus", "thanos"))
     folder = tmp_path_factory.mktemp("pair")
-    late, query, *ports = free_ports(8)
+    late, query, hurried, *ports = free_ports(9)
     commands: list[tuple[int, list[Any]]] = []
     for replica, (web, grpc, side) in enumerate((ports[:3], ports[3:])):
         config, data = folder / f"{replica}.yml", folder / str(replica)
@@ -69,9 +71,11 @@ def servers(tmp_path_factory: pytest.TempPathFactory, run_module: Any) -> Iterat
         commands.append((web, [prometheus, *flags]))
         flags = [f"--prometheus.url=http://127.0.0.1:{web}", f"--tsdb.path={data}", f"--http-address=127.0.0.1:{side}"]
         commands.append((grpc, [thanos, "sidecar", *flags, f"--grpc-address=127.0.0.1:{grpc}"]))
-    flags = [f"--http-address=127.0.0.1:{query}", "--grpc-address=127.0.0.1:0", "--web.external-prefix=/thanos"]
-    flags += ["--query.replica-label=prometheus_replica", *(f"--endpoint=127.0.0.1:{port}" for port in (ports[1], ports[4]))]
-    commands.append((query, [thanos, "query", *flags]))
+    flags = ["--grpc-address=127.0.0.1:0", "--web.external-prefix=/thanos", "--query.replica-label=prometheus_replica"]
+    flags += [f"--endpoint=127.0.0.1:{port}" for port in (ports[1], ports[4])]
+    commands.append((query, [thanos, "query", f"--http-address=127.0.0.1:{query}", *flags]))
+    flags.append("--store.response-timeout=1s")
+    commands.append((hurried, [thanos, "query", f"--http-address=127.0.0.1:{hurried}", *flags]))
     processes: dict[int, subprocess.Popen[bytes]] = {}
     with ExitStack() as stack:
         for port, command in commands:
@@ -82,11 +86,13 @@ def servers(tmp_path_factory: pytest.TempPathFactory, run_module: Any) -> Iterat
             # Whoever finds the one before it absent tries again only after half a minute.
             eventually(partial(listens, port))
         sidecars = (ports[1], ports[4])
-        found = Servers(f"http://127.0.0.1:{ports[0]}", f"http://127.0.0.1:{query}", late, processes, sidecars)
+        urls = [f"http://127.0.0.1:{port}" for port in (ports[0], query, hurried)]
+        found = Servers(*urls, late, processes, sidecars)
         up = 'up{job="prometheus"} == 1'
-        options = {"url": found.query, "path_prefix": "/thanos", "query": up, "dedup": False, "expect": "length(@) == `2`"}
-        started = run_module("promql", via="url", wait_timeout=60, **options)
-        assert not started["failed"], started
+        options = {"path_prefix": "/thanos", "query": up, "dedup": False, "expect": "length(@) == `2`"}
+        for url in urls[1:]:
+            started = run_module("promql", via="url", url=url, wait_timeout=60, **options)
+            assert not started["failed"], started
         yield found
 
 
@@ -194,12 +200,13 @@ def stopped(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 @pytest.fixture
-def recovered(ask_thanos: Any) -> Iterator[None]:
-    """Whoever lets something hang leaves a Query that sees both replicas again."""
+def recovered(servers: Servers, ask_thanos: Any) -> Iterator[None]:
+    """Whoever lets something hang leaves Queries that see both replicas again."""
     yield
     up = 'up{job="prometheus"} == 1'
-    answer = ask_thanos(query=up, dedup=False, expect="length(@) == `2`", wait_timeout=60)
-    assert not answer["failed"], answer
+    for url in (servers.query, servers.hurried):
+        answer = ask_thanos(url=url, query=up, dedup=False, expect="length(@) == `2`", wait_timeout=60)
+        assert not answer["failed"], answer
 
 
 @pytest.mark.usefixtures("recovered")
@@ -217,6 +224,20 @@ def test_of_stores_the_one_that_hangs_is_named_while_query_waits_for_it_and_afte
         assert answer["failed"]
         assert f"Its store sidecar 127.0.0.1:{port} hangs" in answer["msg"]
         assert str(other) not in answer["msg"]
+
+
+@pytest.mark.usefixtures("recovered")
+def test_a_store_that_query_left_out_as_too_slow_is_named(ask_thanos: Any, servers: Servers) -> None:
+    port, _other = servers.sidecars
+    asked = {"url": servers.hurried, "query": 'up{job="prometheus"}', "dedup": False, "expect": "length(@) == `2`"}
+    with stopped(servers.processes[port]):
+        partial_answer = ask_thanos(**asked, wait_timeout=0)
+        refusal = ask_thanos(**asked, partial_response=False, wait_timeout=0)
+    assert "answered with 1 series" in partial_answer["msg"]
+    for answer in (partial_answer, refusal):
+        assert answer["failed"]
+        assert "failed to receive any data in 1s from" in answer["msg"]
+        assert f"127.0.0.1:{port}" in answer["msg"]
 
 
 @pytest.mark.usefixtures("recovered")
