@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils import _objstore,
 
 from sandbox import pki, programs
 from tests import blocks
+from tests.integration.api import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
 KEYS = {"access_key": "root", "secret_key": "secret-of-root"}
@@ -74,7 +76,9 @@ class Server:
         self.process.wait(10)
 
     def add_user(self, user: dict[str, str]) -> None:
-        words = ["create-user", "--access", user["access_key"], "--secret", user["secret_key"], "--role", "userplus"]
+        self.admin("create-user", "--access", user["access_key"], "--secret", user["secret_key"], "--role", "userplus")
+
+    def admin(self, *words: str) -> None:
         admin = {"ADMIN_ACCESS_KEY_ID": KEYS["access_key"], "ADMIN_SECRET_ACCESS_KEY": KEYS["secret_key"]}
         command = [self.binary, "admin", "--endpoint-url", f"http://{self.address}", *words]
         subprocess.run(command, env={**os.environ, **admin}, check=True, capture_output=True)
@@ -377,3 +381,42 @@ def test_thanos_reads_an_uploaded_block_as_it_was_meant(
     command = [built["thanos"] / "thanos", "tools", "bucket", "ls", f"--output={shown}", "--objstore.config-file=objstore.yml"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert f"{block.name} one a sidecar 0" in done.stdout.splitlines()
+
+
+def test_credentials_that_were_revoked_are_told_as_such(server: Server, run_module: Any) -> None:
+    user = {"access_key": "leaver", "secret_key": "secret-of-leaver"}
+    server.add_user(user)
+    config = server.config("of-leaver")
+    assert not run_module("s3_bucket", objstore_config=config, **user)["failed"]
+    assert not run_module("bucket_blocks", objstore_config=config, **user)["failed"]
+    server.admin("delete-user", "--access", user["access_key"])
+    for module in ("s3_bucket", "bucket_blocks"):
+        assert_failure(run_module(module, objstore_config=config, **user), "credentials", "of-leaver", f"http://{server.address}")
+
+
+def test_a_store_whose_limit_a_query_exceeds_is_named_with_the_limit(
+    uploaded: dict[str, Any], built: dict[str, Path], tmp_path: Path, run_module: Any
+) -> None:
+    (tmp_path / "objstore.yml").write_text(json.dumps({**uploaded, "config": {**uploaded["config"], **KEYS}}))
+    with ExitStack() as stack:
+        ports = [stack.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1] for _each in range(4)]
+    grpc, http, query, unused = (f"127.0.0.1:{port}" for port in ports)
+    store = ["store", f"--grpc-address={grpc}", f"--http-address={http}", "--data-dir=data"]
+    commands = [[*store, "--objstore.config-file=objstore.yml", "--store.limits.request-samples=1"]]
+    commands.append(["query", f"--http-address={query}", f"--grpc-address={unused}", f"--endpoint={grpc}"])
+    asked = {"via": "url", "url": f"http://{query}", "query": "up", "time": str(BLOCK_START + 60), "partial_response": False}
+    with ExitStack() as stack:
+        for command in commands:
+            log = stack.enter_context((tmp_path / f"{command[0]}.log").open("w"))
+            process = subprocess.Popen([built["thanos"] / "thanos", *command], cwd=tmp_path, stdout=log, stderr=log)
+            stack.callback(process.wait)
+            stack.callback(process.terminate)
+        # Before Query has found the store, it answers with no series.
+        result = eventually(lambda: refused(run_module("promql", **asked)))
+    assert "exceeded samples limit" in result["msg"]
+    assert grpc in result["msg"]
+
+
+def refused(result: dict[str, Any]) -> dict[str, Any]:
+    """A result that is the API's refusal; nothing otherwise."""
+    return result if result.get("error_type") else {}
