@@ -72,10 +72,12 @@ def servers(tmp_path_factory: pytest.TempPathFactory, run_module: Any) -> Iterat
         flags = [f"--prometheus.url=http://127.0.0.1:{web}", f"--tsdb.path={data}", f"--http-address=127.0.0.1:{side}"]
         commands.append((grpc, [thanos, "sidecar", *flags, f"--grpc-address=127.0.0.1:{grpc}"]))
     flags = ["--grpc-address=127.0.0.1:0", "--web.external-prefix=/thanos", "--query.replica-label=prometheus_replica"]
-    flags += [f"--endpoint=127.0.0.1:{port}" for port in (ports[1], ports[4])]
-    commands.append((query, [thanos, "query", f"--http-address=127.0.0.1:{query}", *flags]))
-    flags.append("--store.response-timeout=1s")
-    commands.append((hurried, [thanos, "query", f"--http-address=127.0.0.1:{hurried}", *flags]))
+    stores = [f"127.0.0.1:{port}" for port in (ports[1], ports[4])]
+    flags.append(f"--http-address=127.0.0.1:{query}")
+    commands.append((query, [thanos, "query", *flags, *(f"--endpoint={store}" for store in stores)]))
+    # A strict store is asked whatever its health checks say.
+    flags[-1:] = [f"--http-address=127.0.0.1:{hurried}", "--store.response-timeout=1s"]
+    commands.append((hurried, [thanos, "query", *flags, *(f"--endpoint-strict={store}" for store in stores)]))
     processes: dict[int, subprocess.Popen[bytes]] = {}
     with ExitStack() as stack:
         for port, command in commands:
@@ -218,7 +220,7 @@ def test_of_stores_the_one_that_hangs_is_named_while_query_waits_for_it_and_afte
         waiting = ask_thanos(**asked, timeout=2, wait_timeout=0)
         eventually(lambda: ask_thanos(query='up{job="prometheus"}', dedup=False, timeout=2).get("series") == 1)
         after = ask_thanos(**asked, timeout=2, wait_timeout=0)
-    assert "hangs: it accepted the connection, but did not answer /thanos/api/v1/query within 2 s" in waiting["msg"]
+    assert f"{servers.query} hangs: it accepted the connection, but did not answer /api/v1/query within 2 s" in waiting["msg"]
     assert "answered with 1 series" in after["msg"]
     for answer in (waiting, after):
         assert answer["failed"]

@@ -14,9 +14,9 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,11 @@ KEYS = {"access_key": "root", "secret_key": "secret-of-root"}
 OTHER = {"access_key": "other", "secret_key": "secret-of-other"}
 # Seconds since 1970, where a two-hour block begins.
 BLOCK_START = 1_760_004_000
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @pytest.fixture(scope="session")
@@ -63,13 +68,7 @@ class Server:
         self.process = subprocess.Popen(self.command, env={**os.environ, **keys}, stdout=subprocess.DEVNULL)
 
     def await_port(self) -> None:
-        host, _colon, port = self.address.partition(":")
-        for _attempt in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex((host, int(port))) == 0:
-                    return
-            time.sleep(0.1)
-        raise AssertionError(f"{self.command} does not listen")
+        eventually(partial(listens, int(self.address.partition(":")[2])))
 
     def stop(self) -> None:
         self.process.terminate()
@@ -395,14 +394,20 @@ def test_credentials_that_were_revoked_are_told_as_such(server: Server, run_modu
 
 
 def test_a_store_whose_limit_a_query_exceeds_is_named_with_the_limit(
-    uploaded: dict[str, Any], built: dict[str, Path], tmp_path: Path, run_module: Any
+    server: Server, block: Path, built: dict[str, Path], tmp_path: Path, run_module: Any
 ) -> None:
-    (tmp_path / "objstore.yml").write_text(json.dumps({**uploaded, "config": {**uploaded["config"], **KEYS}}))
+    config = server.config("limited", **KEYS)
+    run_module("s3_bucket", objstore_config=config)
+    options = {"via": "direct"}
+    bucket = _objstore.bucket_of(_objstore.parse(config), options)
+    with _s3_client.open_s3(bucket, options, lambda: pytest.fail("no cluster is needed")) as client:
+        blocks.upload_block(client, bucket, block, {"cluster": "one"})
+    (tmp_path / "objstore.yml").write_text(json.dumps(config))
     with ExitStack() as stack:
         ports = [stack.enter_context(socket.create_server(("127.0.0.1", 0))).getsockname()[1] for _each in range(4)]
     grpc, http, query, unused = (f"127.0.0.1:{port}" for port in ports)
     store = ["store", f"--grpc-address={grpc}", f"--http-address={http}", "--data-dir=data"]
-    commands = [[*store, "--objstore.config-file=objstore.yml", "--store.limits.request-samples=1"]]
+    commands = [[*store, "--objstore.config-file=objstore.yml", "--store.grpc.downloaded-bytes-limit=1B"]]
     commands.append(["query", f"--http-address={query}", f"--grpc-address={unused}", f"--endpoint={grpc}"])
     asked = {"via": "url", "url": f"http://{query}", "query": "up", "time": str(BLOCK_START + 60), "partial_response": False}
     with ExitStack() as stack:
@@ -411,12 +416,10 @@ def test_a_store_whose_limit_a_query_exceeds_is_named_with_the_limit(
             process = subprocess.Popen([built["thanos"] / "thanos", *command], cwd=tmp_path, stdout=log, stderr=log)
             stack.callback(process.wait)
             stack.callback(process.terminate)
-        # Before Query has found the store, it answers with no series.
-        result = eventually(lambda: refused(run_module("promql", **asked)))
-    assert "exceeded samples limit" in result["msg"]
+            # A Query that finds no store tries again only after half a minute.
+            eventually(partial(listens, ports[0] if command[0] == "store" else ports[2]))
+        # Query finds the store within seconds.
+        eventually(lambda: "No StoreAPIs" not in run_module("promql", **asked).get("msg", ""))
+        result = run_module("promql", **asked)
+    assert "limit 1 violated" in result.get("msg", ""), result
     assert grpc in result["msg"]
-
-
-def refused(result: dict[str, Any]) -> dict[str, Any]:
-    """A result that is the API's refusal; nothing otherwise."""
-    return result if result.get("error_type") else {}
