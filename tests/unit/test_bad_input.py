@@ -398,7 +398,11 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"verify_monitors_allowed_empty": ["a/b/c"]}, ("verify_monitors_allowed_empty[0] is a/b/c", "name or namespace/name")),
         (
             {"verify_panels_allowed_empty": [{"dashboard": "Nodes", "panel": "Pressure"}]},
-            ("reason", "verify_panels_allowed_empty"),
+            ("condition", "reason", "verify_panels_allowed_empty"),
+        ),
+        (
+            {"verify_panels_allowed_empty": [{"dashboard": "Nodes", "panel": "Pressure", "reason": "old", "condition": " "}]},
+            ("verify_panels_allowed_empty[0].condition is", "text, not empty"),
         ),
         (
             {"verify_alert_webhook": {"service": "webhook"}, "alertmanager_test_webhook_url": "http://webhook"},
