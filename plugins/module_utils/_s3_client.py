@@ -111,7 +111,7 @@ def _credentials(bucket: Bucket, options: Mapping[str, Any], cluster: Cluster | 
         pass
     elif options.get("credentials_secret") and cluster:
         reference = options["credentials_secret"]
-        pair = _secret.credentials(cluster, reference, "access_key_key", "secret_key_key", absent=NotThereYet)
+        pair = _secret.credentials(cluster, reference, "access_key_key", "secret_key_key", absent=NotThereYet, exact=True)
         keys = (*pair, "")
     elif bucket.access_key:
         keys = (bucket.access_key, bucket.secret_key, bucket.session_token)

@@ -42,13 +42,18 @@ def keys(options: dict[str, Any], cluster: Any = None, **config: Any) -> list[st
 
 
 def test_keys_are_the_options_before_the_secrets_before_the_configurations() -> None:
-    cluster = FakeCluster(user="of-secret", password="s\n")
+    cluster = FakeCluster(user="of-secret", password="s")
     configured = {"access_key": "of-config", "secret_key": "c"}
     assert keys({"access_key": "of-option", "secret_key": "o", "session_token": "t"}, **configured) == ["of-option", "o", "t"]
     assert keys({"credentials_secret": SECRET}, cluster, **configured) == ["of-secret", "s"]
     assert keys({}, **configured) == ["of-config", "c"]
     assert keys({"profile": "p"}, **configured) == []
     assert keys({}) == []
+
+
+def test_a_key_with_a_line_break_which_pods_would_take_along_is_refused() -> None:
+    with pytest.raises(MetricsError, match="password begins or ends with white space"):
+        keys({"credentials_secret": SECRET}, FakeCluster(user="of-secret", password="s\n"))
 
 
 def test_a_missing_secret_may_still_come() -> None:

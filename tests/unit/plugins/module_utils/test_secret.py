@@ -32,8 +32,18 @@ def test_values_come_in_the_order_asked_for_without_white_space_around_them(serv
     assert credentials(cluster, REFERENCE, "password_key", "user_key") == ("correct horse", "root")
 
 
+def test_white_space_that_pods_would_take_as_part_of_a_value_is_an_error_that_names_the_key(
+    server: FakeServer, cluster: Cluster
+) -> None:
+    put(server, user="root", pass_word="correct horse\n")
+    with pytest.raises(MetricsError, match=r"pass\.word begins or ends with white space") as caught:
+        credentials(cluster, REFERENCE, "user_key", "password_key", exact=True)
+    assert "horse" not in caught.value.message
+    assert credentials(cluster, REFERENCE, "user_key", exact=True) == ("root",)
+
+
 def test_a_secret_that_is_not_there_is_named_by_the_error_asked_for(cluster: Cluster) -> None:
-    with pytest.raises(NotThereYet, match="no Secret metrics/keys"):
+    with pytest.raises(NotThereYet, match=r"no Secret metrics/keys .* Create it with the keys user\."):
         credentials(cluster, REFERENCE, "user_key", absent=NotThereYet)
 
 
