@@ -15,7 +15,8 @@ description:
     (C(api_url_secret)), and the configuration the file it is mounted as (C(api_url_file)).
   - The receivers C(null), which receives nothing, and C(longterm-metrics-test), which gets test alerts and nothing else, are
     always there.
-  - What is wrong is returned, not raised, so that all of it can be told at once.
+  - Every option of every receiver of Alertmanager 0.34 is known with its type. What is wrong is returned, not raised, so that
+    all of it can be reported at once; no key is repeated.
 positional: _input
 options:
   _input:
@@ -34,7 +35,8 @@ options:
         type: list
         elements: dict
       receivers:
-        description: Receivers, each with C(name), and lists C(slack), C(pagerduty), C(webhook), C(email).
+        description: >-
+          Receivers, each with C(name) and, by kinds such as C(slack) or C(email), lists of Alertmanager's options for them.
         type: list
         elements: dict
       inhibit_rules:
@@ -50,6 +52,12 @@ options:
         type: dict
       test_webhook_url:
         description: Where the receiver C(longterm-metrics-test) sends to.
+        type: str
+      retention:
+        description: How long Alertmanager remembers what it sent; no O(_input.route) may repeat after a longer time.
+        type: str
+      engine:
+        description: With V(operator) or V(helm), what Prometheus Operator does not read is a problem.
         type: str
 """
 
@@ -80,7 +88,7 @@ _value:
       type: list
       elements: str
     problems:
-      description: What is wrong, each naming its variable.
+      description: What is wrong, each a sentence that names the path of its option.
       type: list
       elements: str
 """

@@ -2,75 +2,111 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that both Alertmanager 0.34 and Prometheus Operator 0.93 know; the operator refuses a configuration with others."""
+"""The options of Alertmanager 0.34 that are not of receivers, and those that Prometheus Operator 0.93 does not read (`alone`).
+
+https://prometheus.io/docs/alerting/latest/configuration/
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import Any
 
+from ansible_collections.longterm.metrics.plugins.module_utils import _alertmanager_rules as rules
+from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_section import section
 
-class Section:
-    """The names of a section's options, of its secrets (given as `<name>_secret`), and its subsections.
-
-    Of each choice in `required` one must be set, here or in the global section under a name that begins with `inherits`.
-    """
-
-    def __init__(
-        self, options: str, *, secrets: str = "", required: tuple[str, ...] = (), inherits: str = "", **sections: Section
-    ) -> None:
-        self.options = frozenset(options.split())
-        self.secrets = frozenset(secrets.split())
-        self.required = tuple(choice.split() for choice in required)
-        self.inherits = inherits
-        self.sections: Mapping[str, Section] = sections
-
-
-TLS = Section("server_name insecure_skip_verify min_version max_version", secrets="ca cert key")
-HTTP = Section(
-    "follow_redirects enable_http2 proxy_url no_proxy proxy_from_environment",
-    authorization=Section("type", secrets="credentials"),
-    basic_auth=Section("username", secrets="password"),
-    oauth2=Section("client_id scopes token_url endpoint_params", secrets="client_secret", tls_config=TLS),
+TLS = section(
+    rules.together("cert_secret key_secret"),
+    rules.tls_versions,
+    text="server_name",
+    flag="insecure_skip_verify",
+    tls_version="min_version max_version",
+    key="ca cert key",
+)
+OAUTH2 = section(
+    rules.need("client_id"),
+    rules.need("token_url"),
+    rules.only_one("client_secret_secret client_certificate_key_secret"),
+    rules.only_one("proxy_url proxy_from_environment"),
+    rules.requires("no_proxy", "proxy_url"),
+    text="client_id no_proxy client_certificate_key_id iss audience",
+    url="token_url",
+    texts="scopes",
+    text_map="endpoint_params",
+    any_map="claims",
+    proxy="proxy_url",
+    flag="proxy_from_environment",
+    key="client_secret client_certificate_key",
+    inline_key="proxy_connect_header",
+    choice={
+        "grant_type": "client_credentials urn:ietf:params:oauth:grant-type:jwt-bearer",
+        "signature_algorithm": "RS256 RS384 RS512",
+    },
+    alone="client_certificate_key_id client_certificate_key_file grant_type signature_algorithm iss audience claims",
     tls_config=TLS,
 )
+HTTP = section(
+    rules.only_one("basic_auth authorization oauth2"),
+    rules.only_one("proxy_url proxy_from_environment"),
+    rules.requires("no_proxy", "proxy_url"),
+    rules.headers,
+    flag="follow_redirects enable_http2 proxy_from_environment",
+    proxy="proxy_url",
+    text="no_proxy",
+    inline_key="proxy_connect_header",
+    authorization=section(rules.authorization_type, text="type", key="credentials"),
+    basic_auth=section(text="username", key="username password", alone="username_file"),
+    oauth2=OAUTH2,
+    tls_config=TLS,
+    http_headers={"*": section(texts="values", key_lists={"secrets": "files"})},
+)
 
-RECEIVERS = {
-    "slack": Section(
-        "send_resolved app_url channel username color title title_link pretext text fields short_fields footer fallback "
-        "callback_id icon_emoji icon_url image_url thumb_url link_names mrkdwn_in actions timeout message_text update_message",
-        secrets="api_url app_token",
-        required=("api_url_file app_token_file",),
-        inherits="slack",
-        http_config=HTTP,
-    ),
-    "pagerduty": Section(
-        "send_resolved url client client_url description details images links severity class component group source timeout",
-        secrets="routing_key service_key",
-        required=("routing_key_file service_key_file",),
-        http_config=HTTP,
-    ),
-    # The URL may hold a key, or none.
-    "webhook": Section(
-        "send_resolved url max_alerts timeout payload", secrets="url", required=("url url_file",), http_config=HTTP
-    ),
-    "email": Section(
-        "send_resolved to from hello smarthost auth_username auth_identity headers html text require_tls "
-        "force_implicit_tls threading",
-        secrets="auth_password auth_secret",
-        required=("to", "from", "smarthost"),
-        inherits="smtp",
-        tls_config=TLS,
-    ),
+_EVERY_ROUTE: dict[str, Any] = {
+    "text": "receiver",
+    "group_by": "group_by",
+    "duration": "group_wait",
+    "interval": "group_interval repeat_interval",
+    "text_map": "labels",
+    "alone": "labels",
 }
+ROUTE = section(**_EVERY_ROUTE)
+# What is below a route is judged by what judges routes.
+CHILD_ROUTE = section(
+    **_EVERY_ROUTE, matchers="matchers", flag="continue", texts="mute_time_intervals active_time_intervals", anything="routes"
+)
+INHIBIT_RULE = section(
+    rules.need("source_matchers"),
+    rules.need("target_matchers"),
+    text="name",
+    matchers="source_matchers target_matchers",
+    labels="equal",
+    alone="name",
+)
+TIME_INTERVAL = section(
+    rules.need("name"),
+    text="name",
+    time_intervals=[
+        section(
+            times=[section(rules.need("start_time"), rules.need("end_time"), rules.times, time="start_time end_time")],
+            weekdays="weekdays",
+            days="days_of_month",
+            months="months",
+            years="years",
+            location="location",
+        )
+    ],
+)
 
-ROUTE = frozenset(["receiver", "group_by", "group_wait", "group_interval", "repeat_interval"])
-CHILD_ROUTE = ROUTE | {"matchers", "continue", "routes", "mute_time_intervals", "active_time_intervals"}
-INHIBIT_RULE = frozenset(["source_matchers", "target_matchers", "equal"])
-
-GLOBAL = Section(
-    "resolve_timeout smtp_from smtp_hello smtp_smarthost smtp_auth_username smtp_auth_identity smtp_require_tls "
-    "smtp_force_implicit_tls pagerduty_url slack_app_url",
-    secrets="smtp_auth_password smtp_auth_secret slack_api_url slack_app_token",
+GLOBAL = section(
+    rules.only_one("slack_api_url_secret slack_app_token_secret"),
+    duration="resolve_timeout",
+    addresses="smtp_from",
+    host_port="smtp_smarthost",
+    text="smtp_hello smtp_auth_username smtp_auth_identity wechat_api_corp_id",
+    flag="smtp_require_tls smtp_force_implicit_tls",
+    url="jira_api_url opsgenie_api_url pagerduty_url rocketchat_api_url slack_app_url telegram_api_url victorops_api_url "
+    "webex_api_url wechat_api_url",
+    key="smtp_auth_password smtp_auth_secret slack_api_url slack_app_token opsgenie_api_key wechat_api_secret victorops_api_key "
+    "telegram_bot_token rocketchat_token rocketchat_token_id mattermost_webhook_url",
     smtp_tls_config=TLS,
     http_config=HTTP,
 )

@@ -2,74 +2,107 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the table of Alertmanager's options must be for the configuration that is made by it."""
+"""The options of Alertmanager that are not of receivers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from ansible_collections.longterm.metrics.plugins.module_utils import _plain_secrets
 from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_options import (
     CHILD_ROUTE,
     GLOBAL,
-    RECEIVERS,
+    HTTP,
+    OAUTH2,
     ROUTE,
-    Section,
+    TLS,
 )
+from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_receivers import RECEIVERS
+from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_section import Judge, Section
+
+KEY = {"name": "keys", "key": "a"}
 
 
-def sections(name: str, section: Section) -> Iterator[tuple[str, Section]]:
-    """A section and all below it, each with its path."""
-    yield name, section
-    for inner, below in section.sections.items():
-        yield from sections(f"{name}.{inner}", below)
-
-
-TOPS = {**RECEIVERS, "global": GLOBAL}
-SECTIONS = dict(pair for name, section in TOPS.items() for pair in sections(name, section))
-
-
-def given(section: Section) -> set[str]:
-    """All that a section may hold once it is made."""
-    return section.options | section.sections.keys() | {f"{name}_file" for name in section.secrets}
-
-
-@pytest.mark.parametrize("path", SECTIONS)
-def test_nothing_that_is_a_secret_by_its_name_may_stand_readable(path: str) -> None:
-    assert _plain_secrets.paths(dict.fromkeys(SECTIONS[path].options, "value")) == []
-
-
-@pytest.mark.parametrize("path", SECTIONS)
-def test_no_option_is_the_path_of_a_file_or_the_name_of_a_secret(path: str) -> None:
-    assert [name for name in SECTIONS[path].options if name.endswith(("_file", "_secret"))] == []
-
-
-@pytest.mark.parametrize("path", SECTIONS)
-def test_a_name_means_one_thing_but_for_a_webhook_s_url(path: str) -> None:
-    section = SECTIONS[path]
-    both = (section.options & section.secrets) | ((section.options | section.secrets) & section.sections.keys())
-    assert both == ({"url"} if path == "webhook" else set())
-
-
-@pytest.mark.parametrize("kind", RECEIVERS)
-def test_what_a_receiver_requires_can_be_given(kind: str) -> None:
-    assert {name for choice in RECEIVERS[kind].required for name in choice} <= given(RECEIVERS[kind])
-
-
-@pytest.mark.parametrize(("prefix", "kind"), [("smtp", "email"), ("slack", "slack"), ("pagerduty", "pagerduty")])
-def test_a_global_option_is_one_of_the_receivers_it_is_for(prefix: str, kind: str) -> None:
-    names = {name.removeprefix(f"{prefix}_") for name in given(GLOBAL) if name.startswith(f"{prefix}_")}
-    assert names
-    assert names <= given(RECEIVERS[kind])
-
-
-def test_what_a_mail_or_a_message_to_slack_requires_may_be_global() -> None:
-    assert (RECEIVERS["email"].inherits, RECEIVERS["slack"].inherits) == ("smtp", "slack")
-    assert {"smtp_from", "smtp_smarthost", "slack_api_url_file", "slack_app_token_file"} <= given(GLOBAL)
+def problems(section: Section, given: dict[str, Any]) -> list[str]:
+    judge = Judge()
+    judge.mapping(section, given, "top")
+    return judge.problems
 
 
 def test_the_root_route_takes_all_alerts_at_all_times() -> None:
     below = {"matchers", "continue", "routes", "mute_time_intervals", "active_time_intervals"}
-    assert ROUTE.isdisjoint(below)
-    assert ROUTE | below == CHILD_ROUTE
+    assert CHILD_ROUTE.names() - ROUTE.names() == below
+
+
+@pytest.mark.parametrize(
+    ("prefix", "kind"),
+    [("smtp", "email"), *((kind, kind) for kind in RECEIVERS if any(n.startswith(f"{kind}_") for n in GLOBAL.names()))],
+)
+def test_a_global_option_is_one_of_the_receivers_it_is_for(prefix: str, kind: str) -> None:
+    names = {name.removeprefix(f"{prefix}_") for name in GLOBAL.names() if name.startswith(f"{prefix}_")} - {"url", "api_corp_id"}
+    assert names <= RECEIVERS[kind].names()
+
+
+@pytest.mark.parametrize(
+    ("section", "given", "told"),
+    [
+        (
+            HTTP,
+            {"basic_auth": {"username": "a", "password_secret": KEY}, "authorization": {"credentials_secret": KEY}},
+            "top has basic_auth and authorization; one of them is allowed.",
+        ),
+        (
+            HTTP,
+            {"basic_auth": {"username": "a", "username_secret": KEY}},
+            "top.basic_auth has username and username_secret; one of them is allowed.",
+        ),
+        (
+            HTTP,
+            {"authorization": {"type": "Basic", "credentials_secret": KEY}},
+            "top.authorization has the type basic, which takes a user name and a password; use basic_auth.",
+        ),
+        (
+            HTTP,
+            {"proxy_url": "http://a", "proxy_from_environment": True},
+            "top has proxy_url and proxy_from_environment; one of them is allowed.",
+        ),
+        (HTTP, {"no_proxy": "a"}, "top has no_proxy without proxy_url."),
+        (
+            HTTP,
+            {"proxy_url": "http://me:hunter2@a"},
+            "top.proxy_url holds a user name or password; put the URL, or the password, into a Secret.",
+        ),
+        (
+            HTTP,
+            {"http_headers": {"Authorization": {"secrets": [KEY]}}},
+            "top.http_headers has Authorization, which the client sets itself.",
+        ),
+        (HTTP, {"http_headers": {"X-Key": {"values": "a"}}}, "top.http_headers.X-Key.values is a; must be a list."),
+        (HTTP, {"tls_config": {"cert_secret": KEY}}, "top.tls_config has no key_secret."),
+        (TLS, {"min_version": "1.2"}, "top.min_version is 1.2; must be one of TLS10, TLS11, TLS12, TLS13."),
+        (TLS, {"min_version": "TLS13", "max_version": "TLS12"}, "top has min_version TLS13 above max_version TLS12."),
+        (OAUTH2, {"client_id": "a"}, "top needs token_url."),
+        (
+            OAUTH2,
+            {"client_id": "a", "token_url": "a"},
+            "top.token_url must be a URL that begins with http:// or https:// and a host.",
+        ),
+        (OAUTH2, {"client_id": "a", "token_url": "https://a", "scopes": "b"}, "top.scopes is b; must be a list."),
+        (
+            GLOBAL,
+            {"slack_api_url_secret": KEY, "slack_app_token_secret": KEY},
+            "top has slack_api_url_secret and slack_app_token_secret; one of them is allowed.",
+        ),
+    ],
+)
+def test_what_contradicts_itself_is_told(section: Section, given: dict[str, Any], told: str) -> None:
+    assert problems(section, given) == [told]
+
+
+def test_a_header_may_come_from_a_secret() -> None:
+    judge = Judge()
+    made = judge.mapping(HTTP, {"http_headers": {"X-Key": {"values": ["a"], "secrets": [KEY]}}}, "top")
+    assert (made, judge.problems) == (
+        {"http_headers": {"X-Key": {"values": ["a"], "files": ["/etc/alertmanager/secrets/keys/a"]}}},
+        [],
+    )
