@@ -79,7 +79,7 @@ _value:
         those of the user. A file none of whose groups is left is left out.
       type: dict
     files:
-      description: With O(together), the texts of the files by their names.
+      description: The texts of the files by their names.
       type: dict
     problems:
       description: What is wrong, each naming its variable; there are no groups then.
@@ -103,7 +103,7 @@ def override_rules(
         return {"groups": {}, "files": {}, "problems": error.message.splitlines()}
     if problems := [*_rule_files.too_large(groups, together)]:
         return {"groups": {}, "files": {}, "problems": problems}
-    files = {f"{name}.yml": _rule_files.write(entries) for name, entries in groups.items()} if together else {}
+    files = {f"{name}.yml": _rule_files.write(entries) for name, entries in groups.items()}
     return {"groups": groups, "files": files, "problems": []}
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.playbooks import Outcome, play, rendered, run_roles, variables_of
+from tests.playbooks import ROOT, Outcome, play, rendered, run_roles, variables_of
 from tests.settings import judged
 
 ALONE = {"prometheus_engine": "standalone", "metrics_cluster": "my-vc1"}
@@ -40,6 +40,7 @@ CASES: dict[str, dict[str, Any]] = {
         "prometheus_apiserver": "no",
     },
 }
+RULE_FILES = sorted((ROOT / "roles/rules/files").glob("*.yml"))
 
 Stacks = dict[str, list[dict[str, Any]]]
 
@@ -246,17 +247,36 @@ CHECKED: dict[str, dict[str, Any]] = {
     "another rule": {"rules_overrides": {"NodeDown": {"for": "1h"}}},
     "another template": {"alertmanager_templates": {"title.tmpl": "title"}},
     "no Alertmanager": {"alertmanager_enabled": "false"},
+    "another pod": {"metrics_image_pull_secrets": ["registry"]},
 }
+NO_RULES = {
+    "rules_groups_disabled": [group["name"] for file in RULE_FILES for group in yaml.safe_load(file.read_text())["groups"]]
+}
+CHECKED_WITH_OPERATOR: dict[str, dict[str, Any]] = {
+    "operator": {"prometheus_engine": "operator"},
+    "chart": {"prometheus_engine": "helm"},
+    "another expression": {"prometheus_engine": "operator", "rules_overrides": {"NodeDown": {"expr": "up == 2"}}},
+    "a file of one's own": {
+        "prometheus_engine": "operator",
+        "rules_extra_files": ["{{ metrics_rendered_to | dirname }}/shop_rules.yml"],
+    },
+    "no rules": {"prometheus_engine": "operator", **NO_RULES},
+    "nothing": {"prometheus_engine": "operator", "alertmanager_enabled": False, **NO_RULES},
+}
+EVERY_CHECK = {**{case: {**ALONE, **variables} for case, variables in CHECKED.items()}, **CHECKED_WITH_OPERATOR}
 
 
 @pytest.fixture(scope="module")
 def checks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[tuple[str, str], dict[str, Any]]]:
     """What promtool and amtool are given to read, by case; rules and Alertmanager are in the play as in the site."""
     folder = tmp_path_factory.mktemp("checks")
+    (folder / "shop_rules.yml").write_text(
+        yaml.safe_dump({"groups": [{"name": "shop", "rules": [{"record": "a:b", "expr": "up"}]}]})
+    )
     check = {"name": "longterm.metrics.prometheus", "tasks_from": "check"}
     hosts = {
-        f"case-{number}": {**ALONE, **variables, "metrics_state": "rendered", "metrics_rendered_to": f"{folder}/case-{number}"}
-        for number, variables in enumerate(CHECKED.values())
+        f"case-{number}": {**variables, "metrics_state": "rendered", "metrics_rendered_to": f"{folder}/case-{number}"}
+        for number, variables in enumerate(EVERY_CHECK.values())
     }
     roles = variables_of(("rules", "alertmanager"))
     plays = [{"hosts": "all", "gather_facts": False, "roles": roles, "tasks": [{"ansible.builtin.include_role": check}]}]
@@ -264,7 +284,7 @@ def checks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[tuple[str
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return {
         name: {(item["kind"], item["metadata"]["name"]): item for item in rendered(folder / host)}
-        for name, host in zip(CHECKED, hosts, strict=True)
+        for name, host in zip(EVERY_CHECK, hosts, strict=True)
     }
 
 
@@ -281,7 +301,7 @@ def job_of(objects: dict[tuple[str, str], dict[str, Any]]) -> dict[str, Any]:
 def test_a_job_checks_one_configuration_with_its_rules_and_bears_their_name(
     checks: dict[str, dict[tuple[str, str], dict[str, Any]]],
 ) -> None:
-    names = {case: job_of(objects)["metadata"]["name"] for case, objects in checks.items()}
+    names = {case: job_of(checks[case])["metadata"]["name"] for case in CHECKED}
     assert names["as it is"] == names["once more"]
     assert len(set(names.values())) == len(CHECKED) - 1
     for case, name in names.items():
@@ -329,6 +349,53 @@ def test_what_is_refused_is_told_at_once_in_the_words_of_who_refuses_it(
     assert spec["template"]["spec"]["restartPolicy"] == "Never"
     told = {name: entry["terminationMessagePolicy"] for name, entry in checkers(checks["as it is"]).items()}
     assert told == {"promtool": "FallbackToLogsOnError", "amtool": "FallbackToLogsOnError"}
+
+
+@pytest.mark.parametrize("case", ["operator", "chart", "another expression", "a file of one's own"])
+def test_with_an_operator_promtool_reads_every_rule_file_and_no_configuration(
+    case: str, checks: dict[str, dict[tuple[str, str], dict[str, Any]]]
+) -> None:
+    spec = job_of(checks[case])["spec"]["template"]["spec"]
+    promtool, amtool = checkers(checks[case])["promtool"], checkers(checks[case])["amtool"]
+    [rules] = [volume["projected"]["sources"] for volume in spec["volumes"] if volume["name"] == "rules"]
+    mounted = {file for source in rules for file in checks[case]["ConfigMap", source["configMap"]["name"]]["data"]}
+    assert promtool["command"][:4] == ["/bin/promtool", "check", "rules", "--lint=none"]
+    assert set(promtool["command"][4:]) == {f"/etc/prometheus/rules/{file}" for file in mounted}
+    assert "nodes.yml" in mounted
+    assert ("extra-shop-rules.yml" in mounted) is (case == "a file of one's own")
+    assert amtool["command"] == ["/bin/amtool", "check-config", "/etc/alertmanager/config/alertmanager.yaml"]
+    assert (spec["automountServiceAccountToken"], "serviceAccountName" in spec) == (False, False)
+    assert ("ServiceAccount", "prometheus-check") not in checks[case]
+
+
+def test_the_user_s_rule_files_are_each_in_a_configmap_of_their_own(
+    checks: dict[str, dict[tuple[str, str], dict[str, Any]]],
+) -> None:
+    maps = [set(item["data"]) for (kind, _name), item in checks["a file of one's own"].items() if kind == "ConfigMap"]
+    assert {"extra-shop-rules.yml"} in maps
+    assert len(maps) == 2
+
+
+def test_with_an_operator_the_name_of_the_job_follows_the_rules(checks: dict[str, dict[tuple[str, str], dict[str, Any]]]) -> None:
+    names = [
+        job_of(checks[case])["metadata"]["name"] for case in ("operator", "chart", "another expression", "a file of one's own")
+    ]
+    assert names[0] == names[1]
+    assert len(set(names)) == 3
+
+
+def test_where_there_is_nothing_to_check_there_is_no_job(checks: dict[str, dict[tuple[str, str], dict[str, Any]]]) -> None:
+    assert checkers(checks["no rules"]).keys() == {"amtool"}
+    assert checks["nothing"] == {}
+
+
+def test_the_site_checks_before_it_replaces_anything() -> None:
+    [site] = yaml.safe_load((ROOT / "playbooks/site.yml").read_text())
+    entries = [(entry["role"].rpartition(".")[2], entry.get("vars", {})) for entry in site["roles"]]
+    check = entries.index(("prometheus", {"__prometheus_part": "check"}))
+    assert {role for role, _vars in entries[:check]} == {"preflight", "kube_prometheus_stack", "namespace"}
+    assert ("kube_prometheus_stack", {"__kube_prometheus_stack_first": True}) in entries[:check]
+    assert entries[check + 1] == ("kube_prometheus_stack", {"__kube_prometheus_stack_room": True})
 
 
 def test_without_an_operator_there_are_no_custom_resources(stacks: Stacks) -> None:

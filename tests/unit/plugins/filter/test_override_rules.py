@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import pytest
 from ansible_collections.longterm.metrics.plugins.filter.override_rules import FilterModule
 
 FILES = {"/ours/a_b.yml": "groups: [{name: a, rules: [{alert: Down, expr: up == 0}]}]"}
@@ -16,15 +17,13 @@ override_rules = FilterModule().filters()["override_rules"]
 def test_it_gives_the_groups_by_object() -> None:
     ours = [{"name": "a", "rules": [{"alert": "Down", "expr": "up == 0", "for": "1m"}]}]
     mine = [{"name": "b", "rules": [{"record": "b:c", "expr": "up"}]}]
-    assert override_rules(FILES, extra=EXTRA, overrides={"Down": {"for": "1m"}}) == {
-        "groups": {"a-b": ours, "extra-mine": mine},
-        "files": {},
-        "problems": [],
-    }
+    given = override_rules(FILES, extra=EXTRA, overrides={"Down": {"for": "1m"}})
+    assert (given["groups"], given["problems"]) == ({"a-b": ours, "extra-mine": mine}, [])
 
 
-def test_all_files_of_one_config_map_are_given_as_text() -> None:
-    files = override_rules(FILES, extra=EXTRA, together=True)["files"]
+@pytest.mark.parametrize("together", [False, True])
+def test_it_gives_the_files_as_text_wherever_they_go(together: bool) -> None:
+    files = override_rules(FILES, extra=EXTRA, together=together)["files"]
     assert files == {
         "a-b.yml": "groups:\n- name: a\n  rules:\n  - alert: Down\n    expr: up == 0\n",
         "extra-mine.yml": "groups:\n- name: b\n  rules:\n  - record: b:c\n    expr: up\n",
