@@ -131,7 +131,7 @@ class Configuration:
     def _known(self, name: Any, names: list[str], where: str, which: str) -> None:
         if isinstance(name, str) and name not in names:
             near = get_close_matches(name, names, 1)
-            rest = f"the nearest is {near[0]}" if near else f"{which} {', '.join(names) or 'none'}"
+            rest = f"did you mean {near[0]}?" if near else f"{which} {', '.join(names) or 'none'}"
             self.judge.problem(where, f" is {name or 'empty'}; {rest}")
 
     def _repeats(self, given: Any, where: str) -> None:
@@ -161,7 +161,7 @@ class Configuration:
                 if not OWN.fullmatch(name) and not template.problem:
                     near = get_close_matches(name, defined, 1)
                     rest = (
-                        f"the nearest is {near[0]}"
+                        f"did you mean {near[0]}?"
                         if near
                         else f"alertmanager_templates defines {', '.join(sorted(defined)) or 'none'}"
                     )

@@ -110,7 +110,7 @@ class Judge:
     secrets: Secrets = field(default_factory=Secrets)
 
     def problem(self, where: str, words: str) -> None:
-        self.problems.append(f"{where}{words}.")
+        self.problems.append(f"{where}{words}" if words.endswith("?") else f"{where}{words}.")
 
     def mapping(self, what: Section, given: Any, where: str) -> dict[str, Any]:
         """The options as Alertmanager reads them; what is wrong is among the problems."""
@@ -182,5 +182,5 @@ class Judge:
     def unknown(self, name: str, known: Iterable[str], where: str) -> None:
         """A problem: an option that there is not."""
         near = get_close_matches(name, sorted(known), 1)
-        rest = f"the nearest is {near[0]}" if near else f"it takes {', '.join(sorted(known))}"
+        rest = f"did you mean {near[0]}?" if near else f"it takes {', '.join(sorted(known))}"
         self.problem(where, f" has the unknown option {name}; {rest}")

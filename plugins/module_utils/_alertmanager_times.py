@@ -40,7 +40,7 @@ def location(value: Any) -> str:
     if not value or value == "Local" or value in zones or (not zones and re.fullmatch(r"\w[\w+-]*(/[\w+-]+)*", value)):
         return ""
     near = get_close_matches(value, zones, 1)
-    return wrong(value, "a time zone such as Europe/Berlin") + (f"; the nearest is {near[0]}" if near else "")
+    return wrong(value, "a time zone such as Europe/Berlin") + (f"; did you mean {near[0]}?" if near else "")
 
 
 @cache

@@ -415,11 +415,27 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"alertmanager_retention": "5d"}, ("alertmanager_retention is 5d", "120h")),
         ({"alertmanager_storage": "5 GB"}, ("alertmanager_storage is 5 GB", "a size like 10Gi")),
         ({"alertmanager_route": {"receiver": "pager"}}, ("alertmanager_route.receiver is pager", "null")),
-        ({"alertmanager_routes": [{"matchers": ["severity"]}]}, ("alertmanager_routes[0].matchers", "malformed")),
+        (
+            {"alertmanager_routes": [{"matchers": ["severity"]}]},
+            ("alertmanager_routes[0].matchers[0] is severity", "a label, one of"),
+        ),
         (
             {"alertmanager_receivers": [{"name": "a", "slack": [{"api_url": "https://hooks.slack.com/"}]}]},
-            ("alertmanager_receivers[0] (a) slack[0].api_url", "api_url_secret"),
+            ("alertmanager_receivers[0].slack[0].api_url", "api_url_secret"),
         ),
+        (
+            {
+                "alertmanager_receivers": [
+                    {"name": "a", "telegram": [{"bot_token_secret": {"name": "a", "key": "b"}, "chat_id": "c"}]}
+                ]
+            },
+            ("alertmanager_receivers[0].telegram[0].chat_id is c", "a whole number"),
+        ),
+        (
+            {"alertmanager_receivers": [{"name": "a", "discord": [{"webhook_url_secret": {"name": "a", "key": "b"}}]}]},
+            ("alertmanager_receivers[0].discord[0].webhook_url_secret takes prometheus_engine standalone", "AlertmanagerConfig"),
+        ),
+        ({"alertmanager_retention": "6h"}, ("alertmanager_route.repeat_interval is 12h", "at most alertmanager_retention")),
         ({"alertmanager_receivers": [{"name": "a"}, {"name": "a"}]}, ("alertmanager_receivers[1]", "name a")),
     ],
     "node_exporter": [

@@ -161,7 +161,7 @@ def test_a_template_that_is_called_is_alertmanager_s_own_or_defined_by_a_file() 
     variables = receiver("slack", **SLACK, **title)
     made({**variables, "templates": {"a.tmpl": '{{ define "own.text" }}x{{ end }}'}})
     [problem] = Configuration({**variables, "templates": {"a.tmpl": '{{ define "own.txt" }}x{{ end }}'}}).problems
-    assert problem == "alertmanager_receivers[0].slack[0].text calls the template own.text; the nearest is own.txt."
+    assert problem == "alertmanager_receivers[0].slack[0].text calls the template own.text; did you mean own.txt?"
 
 
 @pytest.mark.parametrize(
@@ -171,11 +171,11 @@ def test_a_template_that_is_called_is_alertmanager_s_own_or_defined_by_a_file() 
             {"route": {"receiver": "nobody"}},
             "alertmanager_route.receiver is nobody; the receivers are null, longterm-metrics-test.",
         ),
-        ({"route": {"receiver": "nul"}}, "alertmanager_route.receiver is nul; the nearest is null."),
+        ({"route": {"receiver": "nul"}}, "alertmanager_route.receiver is nul; did you mean null?"),
         ({"routes": [{"routes": [{"receiver": "x"}]}]}, "alertmanager_routes[0].routes[0].receiver is x; the receivers are "),
         (
             {"routes": [{"routes": [{"contniue": True}]}]},
-            "alertmanager_routes[0].routes[0] has the unknown option contniue; the nearest is continue.",
+            "alertmanager_routes[0].routes[0] has the unknown option contniue; did you mean continue?",
         ),
         ({"routes": {"receiver": "null"}}, "alertmanager_routes is a mapping; must be a list."),
         ({"routes": ["null"]}, "alertmanager_routes[0] is null; must be a mapping."),
@@ -209,7 +209,7 @@ def test_a_template_that_is_called_is_alertmanager_s_own_or_defined_by_a_file() 
         ({"receivers": [{"name": "null"}]}, "alertmanager_receivers[0] has the name null, which another receiver has; null and "),
         (
             {"receivers": [{"name": "a", "slac": []}]},
-            "alertmanager_receivers[0] has the unknown option slac; the nearest is slack.",
+            "alertmanager_receivers[0] has the unknown option slac; did you mean slack?",
         ),
         (
             {"receivers": [{"name": "a", "labels": {"name": "b"}}]},
@@ -242,10 +242,10 @@ def test_a_template_that_is_called_is_alertmanager_s_own_or_defined_by_a_file() 
             {"global": {"slack_api_url": "https://hooks.slack.com/"}},
             "alertmanager_global.slack_api_url would stand readable in the manifests; ",
         ),
-        ({"global": {"smtp_port": 25}}, "alertmanager_global has the unknown option smtp_port; the nearest is "),
+        ({"global": {"smtp_port": 25}}, "alertmanager_global has the unknown option smtp_port; did you mean "),
         (
             {"global": {"http_config": {"folow_redirects": True}}},
-            "alertmanager_global.http_config has the unknown option folow_redirects; the nearest is follow_redirects.",
+            "alertmanager_global.http_config has the unknown option folow_redirects; did you mean follow_redirects?",
         ),
     ],
 )

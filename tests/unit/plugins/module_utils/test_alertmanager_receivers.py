@@ -85,7 +85,7 @@ def test_a_misspelt_option_is_told_with_the_nearest(path: str) -> None:
     name = max(SECTIONS[path].names(), key=len)
     told = [problem for problem in problems(path, {f"{name[:-1]}{name[-1] * 2}": "hunter2"}) if "unknown option" in problem]
     assert len(told) == 1
-    assert told[0].endswith(f"; the nearest is {name}.")
+    assert told[0].endswith(f"; did you mean {name}?")
 
 
 @pytest.mark.parametrize(("path", "name"), KEYS, ids=".".join)

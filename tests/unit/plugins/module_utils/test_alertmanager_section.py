@@ -74,7 +74,7 @@ def test_an_option_may_be_text_or_a_section() -> None:
         ({"name": 5}, "top.name is 5; must be text."),
         ({}, "top needs name."),
         ({"name": ""}, "top needs name."),
-        ({"name": "a", "nmae": "b"}, "top has the unknown option nmae; the nearest is name."),
+        ({"name": "a", "nmae": "b"}, "top has the unknown option nmae; did you mean name?"),
         (
             {"name": "a", "zzz": "b"},
             "top has the unknown option zzz; it takes by_name, login, many, mode, name, one, secrets, token_secret, word.",
@@ -90,7 +90,7 @@ def test_an_option_may_be_text_or_a_section() -> None:
         ({"name": "a", "secrets": "hunter2x"}, "top.secrets is hunter2x; must be a list."),
         ({"name": "a", "mode": True}, "top.mode is true; must be one of on, off."),
         ({"name": "a", "one": []}, "top.one is a list; must be a mapping."),
-        ({"name": "a", "one": {"titel": "b"}}, "top.one has the unknown option titel; the nearest is title."),
+        ({"name": "a", "one": {"titel": "b"}}, "top.one has the unknown option titel; did you mean title?"),
         ({"name": "a", "many": {"title": "b"}}, "top.many is a mapping; must be a list."),
         ({"name": "a", "many": [{}, {"short": "no"}]}, "top.many[1].short is no; must be true or false."),
         ({"name": "a", "by_name": {"x": {"short": 0}}}, "top.by_name.x.short is 0; must be true or false."),

@@ -69,7 +69,7 @@ def test_any_other_value_is_told(judge: Format, value: Any) -> None:
 
 
 def test_a_misspelt_time_zone_is_told_with_the_nearest() -> None:
-    assert times.location("Europe/Berln").endswith("the nearest is Europe/Berlin")
+    assert times.location("Europe/Berln").endswith("did you mean Europe/Berlin?")
 
 
 def test_without_a_time_zone_database_only_the_form_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
