@@ -115,9 +115,7 @@ def template_url(value: Any) -> str:
 def slack_url(value: Any) -> str:
     """The one URL of Slack that is no key."""
     return (
-        ""
-        if value == SLACK_API
-        else " would stand readable in the manifests; put it into a Secret, and name that in api_url_secret"
+        "" if value == SLACK_API else " would be readable in the manifests; put it into a Secret and name that in api_url_secret"
     )
 
 

@@ -81,7 +81,7 @@ def tls_versions(given: Given) -> str:
 def times(given: Given) -> str:
     start, end = given.get("start_time"), given.get("end_time")
     backwards = isinstance(start, str) and isinstance(end, str) and start >= end
-    return f" starts at {start} and ends at {end}; over midnight, two ranges are needed" if backwards else ""
+    return f" starts at {start} and ends at {end}; use two ranges to cross midnight" if backwards else ""
 
 
 def headers(given: Given) -> str:

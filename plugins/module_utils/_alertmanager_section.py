@@ -35,7 +35,7 @@ FORMATS: Mapping[str, formats.Format] = {
     "tls_version": formats.one_of("TLS10", "TLS11", "TLS12", "TLS13"),
 }  # fmt: skip
 
-# Stands for a value that has a problem of its own.
+# The place of a value that has a problem of its own.
 UNKNOWN = object()
 # What is given, by name, where a secret counts by the name of what it replaces; the rest of a sentence, or "".
 Rule = Callable[[Mapping[str, Any]], str]
@@ -46,8 +46,8 @@ class Section:
     """The options of a mapping.
 
     `keys` are secrets that Alertmanager reads from files: `X` is given as `X_secret` and becomes `X_file`. `key_lists` are lists
-    of them, with the names of the lists of files. `inline_keys` are secrets that it reads from no file. `alone` are the options
-    that Prometheus Operator does not read.
+    of them, with the names of the lists of files. `inline_keys` are secrets that it does not read from files. `alone` are the
+    options that Prometheus Operator does not read.
     """
 
     options: Mapping[str, formats.Format]
@@ -144,8 +144,8 @@ class Judge:
         key = name.removesuffix("_secret") if name.removesuffix("_secret") in what.keys and name not in what.keys else ""
         target = f"{key}_file" if key else name
         if self.operator and target in what.alone:
-            words = f" takes prometheus_engine standalone: Prometheus Operator does not read {target} here"
-            self.problem(where, f"{words}; use an AlertmanagerConfig object")
+            words = f" needs prometheus_engine standalone: Prometheus Operator does not read {target} here"
+            self.problem(where, f"{words}; or use an AlertmanagerConfig object")
         elif key:
             return {target: self._file(value, where)}
         elif name in what.key_lists:
@@ -163,11 +163,9 @@ class Judge:
         elif name in what.options:
             self.problem(where, words)
         elif name in what.keys:
-            self.problem(where, f" would stand readable in the manifests; put it into a Secret, and name that in {name}_secret")
+            self.problem(where, f" would be readable in the manifests; put it into a Secret and name that in {name}_secret")
         elif name in what.inline_keys:
-            self.problem(
-                where, " is a key that Alertmanager reads from no file, so it would stand readable; authenticate in another way"
-            )
+            self.problem(where, " is a key that Alertmanager does not read from a file; use another way to authenticate")
         else:
             self.unknown(name, what.names(), where.removesuffix(f".{name}"))
             return {}

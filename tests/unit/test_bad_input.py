@@ -433,7 +433,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {"alertmanager_receivers": [{"name": "a", "discord": [{"webhook_url_secret": {"name": "a", "key": "b"}}]}]},
-            ("alertmanager_receivers[0].discord[0].webhook_url_secret takes prometheus_engine standalone", "AlertmanagerConfig"),
+            ("alertmanager_receivers[0].discord[0].webhook_url_secret needs prometheus_engine standalone", "AlertmanagerConfig"),
         ),
         ({"alertmanager_retention": "6h"}, ("alertmanager_route.repeat_interval is 12h", "at most alertmanager_retention")),
         ({"alertmanager_receivers": [{"name": "a"}, {"name": "a"}]}, ("alertmanager_receivers[1]", "name a")),

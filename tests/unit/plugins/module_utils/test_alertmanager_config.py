@@ -133,8 +133,8 @@ def test_the_receivers_of_every_kind_get_alertmanager_s_name() -> None:
 def test_what_the_operator_does_not_read_takes_the_engine_standalone(engine: str, variables: dict[str, Any], path: str) -> None:
     made({**variables, "engine": "standalone"})
     [problem] = Configuration({**variables, "engine": engine}).problems
-    assert problem.startswith(f"{path} takes prometheus_engine standalone: Prometheus Operator does not read ")
-    assert problem.endswith("; use an AlertmanagerConfig object.")
+    assert problem.startswith(f"{path} needs prometheus_engine standalone: Prometheus Operator does not read ")
+    assert problem.endswith("; or use an AlertmanagerConfig object.")
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_a_template_that_is_called_is_alertmanager_s_own_or_defined_by_a_file() 
         ({"templates": ["a.tmpl"]}, "alertmanager_templates is a list; must be a mapping."),
         (
             {"global": {"slack_api_url": "https://hooks.slack.com/"}},
-            "alertmanager_global.slack_api_url would stand readable in the manifests; ",
+            "alertmanager_global.slack_api_url would be readable in the manifests; ",
         ),
         ({"global": {"smtp_port": 25}}, "alertmanager_global has the unknown option smtp_port; did you mean "),
         (

@@ -92,7 +92,7 @@ def test_a_misspelt_option_is_told_with_the_nearest(path: str) -> None:
 def test_a_key_is_refused_and_not_repeated(path: str, name: str) -> None:
     said = problems(path, {name: "hunter2"})
     if name not in SECTIONS[path].options:
-        assert any(f".{name} would stand readable" in problem or "reads from no file" in problem for problem in said), said
+        assert any(f".{name} would be readable" in problem or "does not read from a file" in problem for problem in said), said
     assert "hunter2" not in "".join(said) or name in ("username", "chat_id")
 
 

@@ -82,9 +82,9 @@ def test_an_option_may_be_text_or_a_section() -> None:
         ({"name": "a", 5: "b"}, "top has the unknown option 5; it takes "),
         (
             {"name": "a", "token": "hunter2"},
-            "top.token would stand readable in the manifests; put it into a Secret, and name that in token_secret.",
+            "top.token would be readable in the manifests; put it into a Secret and name that in token_secret.",
         ),
-        ({"name": "a", "password": "hunter2"}, "top.password is a key that Alertmanager reads from no file, "),
+        ({"name": "a", "password": "hunter2"}, "top.password is a key that Alertmanager does not read from a file; "),
         ({"name": "a", "token_secret": "hunter2"}, "top.token_secret must name a key of a Secret of the namespace: "),
         ({"name": "a", "secrets": [KEY, "hunter2"]}, "top.secrets[1] must name a key of a Secret of the namespace: "),
         ({"name": "a", "secrets": "hunter2x"}, "top.secrets is hunter2x; must be a list."),
@@ -96,7 +96,7 @@ def test_an_option_may_be_text_or_a_section() -> None:
         ({"name": "a", "by_name": {"x": {"short": 0}}}, "top.by_name.x.short is 0; must be true or false."),
         ({"name": "a", "by_name": ["x"]}, "top.by_name is a list; must be a mapping."),
         ({"name": "a", "token_secret": KEY, "login": "b"}, "top has token_secret and login; one of them is allowed."),
-        ({"name": "a", "token": "hunter2", "login": "b"}, "top.token would stand readable"),
+        ({"name": "a", "token": "hunter2", "login": "b"}, "top.token would be readable"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_path(given: Any, told: str) -> None:
@@ -117,7 +117,7 @@ def test_everything_wrong_is_told_at_once() -> None:
 def test_what_the_operator_does_not_read_is_refused_for_it_alone(given: dict[str, Any]) -> None:
     assert judged({"name": "a", **given})[1] == []
     [problem] = judged({"name": "a", **given}, operator=True)[1]
-    assert problem.startswith(f"top.{next(iter(given))} takes prometheus_engine standalone: ")
+    assert problem.startswith(f"top.{next(iter(given))} needs prometheus_engine standalone: ")
 
 
 def test_an_option_of_global_may_take_the_place_of_one() -> None:
