@@ -27,6 +27,9 @@ STUCK = {
     "RunContainerError",
 }
 
+# How much of a container's own words is repeated.
+LONGEST = 400
+
 
 def selector_of(item: Object) -> str:
     """The label selector of the pods an object makes, empty when it names none.
@@ -74,7 +77,10 @@ def _container(pod: Object, entry: Mapping[str, Any]) -> str:
 
 
 def _end(ended: Mapping[str, Any]) -> str:
-    said = " ".join((ended.get("message") or "").split())[-400:]
+    said = " ".join((ended.get("message") or "").split())
+    # A checker of many files says what failed amid what did not; what others say last is why they ended.
+    failed = said.find("FAILED")
+    said = said[failed : failed + LONGEST] if failed >= 0 else said[-LONGEST:]
     return f"ended with exit code {ended.get('exitCode')}" + (f": {said}" if said else "")
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from ansible_collections.longterm.metrics.plugins.module_utils._pods import findings, selector_of, troubles, unscheduled
+from ansible_collections.longterm.metrics.plugins.module_utils._pods import ends, findings, selector_of, troubles, unscheduled
 from ansible_collections.longterm.metrics.tests.unit.plugins.fake_cluster import recorded
 
 
@@ -103,6 +103,15 @@ def test_a_pod_that_failed_is_told_in_its_last_words() -> None:
     assert findings([failed], NOW, 300) == [
         "Pod metrics/check, container promtool (p) ended with exit code 1: FAILED: unknown field"
     ]
+
+
+@pytest.mark.parametrize("before", ["", "Checking a.yml SUCCESS " * 100])
+def test_what_failed_is_repeated_wherever_a_checker_says_it(before: str) -> None:
+    said = f"{before}Checking b.yml FAILED: unknown field\n" + "Checking c.yml\n  SUCCESS: 40 rules found\n" * 30
+    ended = {"name": "promtool", "image": "p", "state": {"terminated": {"exitCode": 1, "message": said}}}
+    [words] = ends({"metadata": {"name": "check", "namespace": "metrics"}, "status": {"containerStatuses": [ended]}})
+    assert ": FAILED: unknown field Checking c.yml" in words
+    assert len(words) < 500
 
 
 def test_a_pod_that_is_stuck_or_going_away_is_a_finding() -> None:
