@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from sandbox import machine, node, programs
+from sandbox import lifecycle, machine, node, programs
 
 from .errors import BenchError
 from .objects import CRD, resources
@@ -78,7 +78,7 @@ def own_sandbox(table: dict) -> Iterator[Cluster]:
     programs.build(table["base"], table)
     node.down(home)
     try:
-        node.up(home, table)
+        lifecycle.up(home, table)
         yield Cluster(_kubectl(table), str(home.kubeconfig), home.id)
     finally:
         node.down(home)
