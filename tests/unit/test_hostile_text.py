@@ -101,6 +101,8 @@ def text_variables(role: str) -> Iterator[Variable]:
 
 # A folder on the controller, and what no object holds.
 UNRENDERED = {"metrics_rendered_to", "metrics_kubeconfig", "metrics_context", "metrics_state"}
+# DNS names by which volumes are sorted: where each stands depends on the others.
+SORTED = {"grafana_admin_secret", "grafana_secrets"}
 ROLES = sorted(path.parts[-3] for path in ROOT.glob("roles/*/meta/argument_specs.yml"))
 VARIABLES = [variable for role in ROLES for variable in text_variables(role) if variable.name not in UNRENDERED]
 SHARED = [variable for variable in VARIABLES if variable.role == "common"]
@@ -189,7 +191,7 @@ CASES = [
 
 def round_of(role: str, number: int, turn: int) -> Round:
     texts = {}
-    variables = [variable for variable in VARIABLES if variable.role == role]
+    variables = [variable for variable in VARIABLES if variable.role == role and variable.name not in SORTED]
     for place, variable in enumerate([*variables, *SHARED]):
         texts_taken = taken(variable, number if variable.role == role else 0)
         hostile = [text for text in texts_taken if text != mark(variable)]
