@@ -19,7 +19,7 @@ from typing import Any
 from kubernetes.client.exceptions import ApiException
 
 from tests.integration.api import Api
-from tests.network_policies import CONSUMERS, ELSEWHERE, TABLES
+from tests.network_policies import CONSUMERS, ELSEWHERE, EXPOSED, TABLES
 
 NAME = "app.kubernetes.io/name"
 # The chart's operator has its name there.
@@ -141,7 +141,8 @@ def expected(source: Source, targets: list[Target], home: str, table: dict[tuple
     def admitted(users: set[str]) -> bool:
         return ELSEWHERE in users or (source.namespace == home and source.component in users)
 
-    return {str(target) for target in targets if admitted(table.get((target.component, target.port), set()))}
+    lines = {**table, **EXPOSED}
+    return {str(target) for target in targets if admitted(lines.get((target.component, target.port), set()))}
 
 
 def listens(api: Api, namespace: str, target: Target) -> bool:

@@ -38,6 +38,8 @@ USERS = {
     ("thanos-store", 10901): {"thanos-query"},
     ("thanos-store", 10902): {"prometheus"},
 }
+# The same of what exposure_endpoints may add.
+EXPOSED = {("exposure", 9093): {ELSEWHERE}, ("exposure", 10902): {ELSEWHERE}}
 # What only an operator's pods have, and the operator itself.
 WITH_OPERATOR = {("alertmanager", 8080), ("prometheus", 8080), ("prometheus-operator", 8080)}
 WITHOUT_OPERATOR = {at: users for at, users in USERS.items() if at not in WITH_OPERATOR}
