@@ -32,7 +32,9 @@ def digest(secret: Object) -> str:
     The key is the Secret's uid, which only those learn who may read the Secret: others cannot try values against the digest.
     """
     data = json.dumps(secret.get("data") or {}, sort_keys=True)
-    return hmac.new(secret["metadata"]["uid"].encode(), data.encode(), hashlib.sha256).hexdigest()[:LENGTH]
+    found = hmac.new(secret["metadata"]["uid"].encode(), data.encode(), hashlib.sha256).hexdigest()[:LENGTH]
+    # Without a word before it, digits with an e among them are a number to those who read YAML, as Helm does.
+    return f"hmac-{found}"
 
 
 def read(cluster: Cluster, namespace: str, names: Iterable[str], reader: str, *, check: bool) -> dict[str, str]:

@@ -44,7 +44,7 @@ digests:
   description: The digest of each Secret, by its name.
   returned: success
   type: dict
-  sample: {"grafana-admin": "5f0c1d7d9a0b44e2"}
+  sample: {"grafana-admin": "hmac-5f0c1d7d9a0b44e2"}
 """
 
 from ansible.module_utils.basic import AnsibleModule

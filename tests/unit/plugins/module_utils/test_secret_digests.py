@@ -55,6 +55,10 @@ def test_a_value_cannot_be_tried_against_the_digest_of_another_secret() -> None:
     assert digest(secrets[0]) != digest(secrets[1])
 
 
+def test_a_digest_is_text_to_every_reader_of_yaml() -> None:
+    assert digest({"metadata": {"uid": "any"}}).startswith("hmac-")
+
+
 def test_no_value_is_in_the_stamped_object(server: FakeServer, cluster: Cluster) -> None:
     server.put(secret("keys", password="b25l"))
     assert "b25l" not in json.dumps(stamp(cluster, "metrics", [reader("keys")], check=False))

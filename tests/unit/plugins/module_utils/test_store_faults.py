@@ -11,6 +11,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -61,7 +62,9 @@ def url(query: Query) -> Iterator[str]:
             self.send_response(404 if data is None else 200)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
-            self.wfile.write(json.dumps({"status": "success", "data": data}).encode())
+            # Whoever has lost patience is gone.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                self.wfile.write(json.dumps({"status": "success", "data": data}).encode())
 
         def log_message(self, *_arguments: Any) -> None:
             """Nothing."""
