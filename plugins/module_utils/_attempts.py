@@ -37,3 +37,8 @@ def attempts(
         pause = max(pause, 0.05)
         sleep(min(pause, left))
         pause, number = min(pause * 2, MAX_PAUSE), number + 1
+
+
+def seconds_left(deadline: float, floor: int = 1, now: float | None = None) -> int:
+    """Whole seconds until a Unix time that several tasks share, at least `floor`: a task that comes late still looks."""
+    return max(int(deadline - (time.time() if now is None else now)), floor)

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
@@ -23,6 +24,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._s3_client import
 from ansible_collections.longterm.metrics.plugins.module_utils._s3_errors import code_of, explained
 
 ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 META = "meta.json"
 AT_ONCE = 8
 # Downsampling resolutions in ms (thanos.downsample.resolution) and as `thanos tools` calls them.
@@ -46,28 +48,36 @@ class Block:
     deletion_mark: bool
     no_compact_mark: bool
     no_downsample_mark: bool
+    sources: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
+
+    def as_result(self) -> dict[str, Any]:
+        """What modules return: a block of two weeks has hundreds of sources, which nobody reads there."""
+        return {name: value for name, value in vars(self).items() if name not in ("sources", "parents")}
 
 
 @dataclass(frozen=True)
 class Listing:
-    """The blocks that match, how many there are at all, and the ULIDs of folders without a readable meta.json."""
+    """The blocks that match, how many were read, and the ULIDs of folders without a readable meta.json."""
 
     blocks: list[Block]
     total: int
     partial: list[str]
 
     def as_result(self) -> dict[str, Any]:
-        return {"blocks": [asdict(block) for block in self.blocks], "count": len(self.blocks), "partial": self.partial}
+        return {"blocks": [block.as_result() for block in self.blocks], "count": len(self.blocks), "partial": self.partial}
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Which blocks are meant: labels as a subset (empty: absent), any overlap with [min_time, max_time) in ms, a resolution."""
+    """Which blocks are meant: labels as a subset (empty: absent), any overlap with [min_time, max_time) in ms, a resolution, and
+    what was `created_after` a time in ms by its ULID; older ones are not read at all."""
 
     labels: Mapping[str, str]
     min_time: int | None = None
     max_time: int | None = None
     resolution: str | None = None
+    created_after: int | None = None
 
     def matches(self, block: Block) -> bool:
         return (
@@ -83,6 +93,11 @@ class Filter:
         return ", ".join(labels + rest) or "any"
 
 
+def created(ulid: str) -> int:
+    """When a ULID was made, in milliseconds since 1970: its first ten digits of base 32."""
+    return sum(DIGITS.index(digit) * 32**place for place, digit in enumerate(reversed(ulid[:10])))
+
+
 def find_blocks(client: Any, bucket: Bucket, wanted: Filter) -> Listing:
     """One look: a flat listing, which also tells marks and sizes, and a GET of every meta.json. Raises StoreError."""
     folders: dict[str, dict[str, int]] = {}
@@ -90,6 +105,8 @@ def find_blocks(client: Any, bucket: Bucket, wanted: Filter) -> Listing:
         ulid, _slash, file = path.partition("/")
         if file and ULID.fullmatch(ulid):
             folders.setdefault(ulid, {})[file] = size
+    after = wanted.created_after
+    folders = {ulid: files for ulid, files in folders.items() if after is None or created(ulid) > after}
     with_meta = [ulid for ulid, files in folders.items() if META in files]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         metas = dict(zip(with_meta, pool.map(lambda ulid: _meta(client, bucket, ulid), with_meta), strict=True))
@@ -100,29 +117,55 @@ def find_blocks(client: Any, bucket: Bucket, wanted: Filter) -> Listing:
 
 
 def await_blocks(
-    connect: Callable[[], AbstractContextManager[Any]], bucket: Bucket, wanted: Filter, least: int, attempts: Iterable[int]
+    connect: Callable[[], AbstractContextManager[Any]],
+    bucket: Bucket,
+    wanted: Filter,
+    least: int,
+    attempts: Iterable[int],
+    each: Sequence[Filter] = (),
 ) -> Listing:
-    """Look until at least `least` blocks match. Raises MetricsError that tells what was there when the attempts end."""
-    seen = "nothing"
+    """Look until `least` blocks match, and one of them each of `each`. Else MetricsError tells what was there."""
+    missing = [f"fewer than {least} blocks ({wanted}) in time; seen: nothing"] if least else []
+    missing += [_missing(one, []) for one in each]
     for _attempt in attempts:
         try:
             with connect() as client:
                 listing = find_blocks(client, bucket, wanted)
         except MetricsError as error:
-            if not least or not may_pass(error):
+            if not (least or each) or not may_pass(error):
                 raise
-            seen = error.message
+            missing = [f"no answer in time: {error.message}"]
             continue
-        if len(listing.blocks) >= least:
+        missing = [_missing(one, listing.blocks) for one in each if not any(map(one.matches, listing.blocks))]
+        if len(listing.blocks) < least:
+            seen = f"{listing.total} blocks, {len(listing.blocks)} of them matching; "
+            seen += f"{len(listing.partial)} folders without meta.json"
+            missing.append(f"fewer than {least} blocks ({wanted}) in time; seen: {seen}")
+        if not missing:
             return listing
-        seen = f"{listing.total} blocks, {len(listing.blocks)} of them matching; {len(listing.partial)} folders without meta.json"
-    where = f"Bucket {bucket.name} at {bucket.endpoint}" + (f", prefix {bucket.prefix}" if bucket.prefix else "")
     raise MetricsError(
-        f"{where}: fewer than {least} blocks ({wanted}) in time; seen: {seen}. "
-        "Look at the log of what uploads them (sidecar, receive, ruler, compactor).",
+        f"{place(bucket)}: {'; '.join(missing)}. Look at the log of what uploads them (sidecar, receive, ruler, compactor).",
         bucket=bucket.name,
         endpoint=bucket.endpoint,
     )
+
+
+def place(bucket: Bucket) -> str:
+    """A bucket as messages call it."""
+    return f"Bucket {bucket.name} at {bucket.endpoint}" + (f", prefix {bucket.prefix}" if bucket.prefix else "")
+
+
+def _missing(wanted: Filter, blocks: Sequence[Block]) -> str:
+    """That no block matches, with the newest one of the same labels."""
+    labels = Filter(wanted.labels)
+    newest = max((block.max_time for block in blocks if labels.matches(block)), default=None)
+    seen = "it has none" if newest is None else f"its newest one ends at {moment(newest)}"
+    return f"no block of {labels} reaches beyond {moment(wanted.min_time or 0)}; {seen}"
+
+
+def moment(milliseconds: int) -> str:
+    """A time of meta.json, for messages."""
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def _objects(client: Any, bucket: Bucket) -> Iterator[tuple[str, int]]:
@@ -153,7 +196,7 @@ def _meta(client: Any, bucket: Bucket, ulid: str) -> dict[str, Any] | None:
 
 def _block(ulid: str, meta: Mapping[str, Any], files: Mapping[str, int]) -> Block | None:
     """None for a meta.json without the times every block has."""
-    thanos, stats = meta.get("thanos") or {}, meta.get("stats") or {}
+    thanos, stats, compaction = (meta.get(part) or {} for part in ("thanos", "stats", "compaction"))
     if not {"minTime", "maxTime"} <= meta.keys():
         return None
     resolution = (thanos.get("downsample") or {}).get("resolution", 0)
@@ -163,7 +206,7 @@ def _block(ulid: str, meta: Mapping[str, Any], files: Mapping[str, int]) -> Bloc
         max_time=meta["maxTime"],
         labels=thanos.get("labels") or {},
         resolution=RESOLUTIONS.get(resolution, f"{resolution}ms"),
-        compaction_level=(meta.get("compaction") or {}).get("level", 0),
+        compaction_level=compaction.get("level", 0),
         source=thanos.get("source", ""),
         num_samples=stats.get("numSamples", 0),
         num_series=stats.get("numSeries", 0),
@@ -171,4 +214,6 @@ def _block(ulid: str, meta: Mapping[str, Any], files: Mapping[str, int]) -> Bloc
         deletion_mark="deletion-mark.json" in files,
         no_compact_mark="no-compact-mark.json" in files,
         no_downsample_mark="no-downsample-mark.json" in files,
+        sources=tuple(compaction.get("sources") or ()),
+        parents=tuple(parent["ulid"] for parent in compaction.get("parents") or ()),
     )

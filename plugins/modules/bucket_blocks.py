@@ -11,7 +11,7 @@ version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
   - Reads C(meta.json) of every block in the bucket that an objstore configuration names, and returns those that match.
-  - With O(min_blocks) it looks again until that many match, and fails when they do not in time.
+  - With O(min_blocks) or O(each) it looks again until they are there, and fails when they are not in time.
   - Nothing is written.
 extends_documentation_fragment:
   - longterm.metrics.objstore
@@ -33,6 +33,28 @@ options:
     description: Only blocks of this resolution, V(raw) or downsampled.
     type: str
     choices: [raw, 5m, 1h]
+  created_after:
+    description: Only blocks that were made after this time, in milliseconds since 1970, by their ULIDs. Older ones are not read.
+    type: int
+  each:
+    description: Of each of these, one block at least must be among those that match; O(wait_timeout) is how long they may take.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      labels:
+        description: External labels, as in O(labels).
+        type: dict
+        required: true
+      min_time:
+        description: The time beyond which it must reach, as in O(min_time).
+        type: int
+  single_compactor:
+    description:
+      - Fail when the blocks that match show the work of two compactors, by two blocks that were made of the same ones.
+      - That is all a bucket keeps of it, for no block names its compactor, and only until the copies are deleted.
+    type: bool
+    default: false
   min_blocks:
     description: How many blocks must match at least; O(wait_timeout) is how long they may take.
     type: int
@@ -57,6 +79,13 @@ EXAMPLES = r"""
       cluster: production-1
     min_blocks: 1
     wait_timeout: 300
+
+- name: Wait for the blocks of both replicas
+  longterm.metrics.bucket_blocks:
+    objstore_config: "{{ lookup('ansible.builtin.file', 'objstore.yml') }}"
+    each:
+      - {labels: {cluster: production-1, prometheus_replica: prometheus-0}, min_time: 1795176344000}
+      - {labels: {cluster: production-1, prometheus_replica: prometheus-1}, min_time: 1795176344000}
 
 - name: What the compactor has downsampled to one hour
   longterm.metrics.bucket_blocks:
@@ -143,8 +172,16 @@ error_kind:
 """
 
 from functools import partial
+from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _blocks, _cluster, _objstore, _s3_client
+from ansible_collections.longterm.metrics.plugins.module_utils import (
+    _attempts,
+    _block_doubles,
+    _blocks,
+    _cluster,
+    _objstore,
+    _s3_client,
+)
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._module import DiscreetModule
 
@@ -153,8 +190,20 @@ OPTIONS = {
     "min_time": {"type": "int"},
     "max_time": {"type": "int"},
     "resolution": {"type": "str", "choices": ["raw", "5m", "1h"]},
+    "created_after": {"type": "int"},
+    "each": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {"labels": {"type": "dict", "required": True}, "min_time": {"type": "int"}},
+    },
+    "single_compactor": {"type": "bool", "default": False},
     "min_blocks": {"type": "int", "default": 0},
 }
+
+
+def texts(labels: dict[str, Any]) -> dict[str, str]:
+    return {name: str(value) for name, value in labels.items()}
 
 
 def main() -> None:
@@ -167,16 +216,21 @@ def main() -> None:
     options = module.params
     module.no_log_values.update(_objstore.secrets(options["objstore_config"]))
     wanted = _blocks.Filter(
-        {name: str(value) for name, value in options["labels"].items()},
+        texts(options["labels"]),
         options["min_time"],
         options["max_time"],
         options["resolution"],
+        options["created_after"],
     )
+    each = [_blocks.Filter(texts(one["labels"]), one["min_time"]) for one in options["each"]]
     try:
         bucket = _objstore.bucket_of(_objstore.parse(options["objstore_config"]), options)
         connect = partial(_s3_client.open_s3, bucket, options, partial(_cluster.connect, options))
         attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
-        listing = _blocks.await_blocks(connect, bucket, wanted, options["min_blocks"], attempts)
+        listing = _blocks.await_blocks(connect, bucket, wanted, options["min_blocks"], attempts, each)
+        doubles = _block_doubles.doubles(listing.blocks) if options["single_compactor"] else []
+        if doubles:
+            raise MetricsError(_block_doubles.describe(doubles, _blocks.place(bucket)))
     except MetricsError as error:
         module.fail_json(msg=error.message, **error.details)
     module.exit_json(changed=False, **listing.as_result())

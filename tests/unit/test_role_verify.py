@@ -6,26 +6,67 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
 
 from tests.playbooks import ROOT, evaluate
 
-# What a module returned by the name it is registered under; those that are not here returned nothing wrong.
-GRAFANA = {
-    "__verify_grafana": {
+NOW = int(time.time())
+ASKED = {"__verify_asked": float(NOW), "__verify_deadline": NOW + 300.0}
+PODS = ("prometheus-main-0", "prometheus-main-1")
+
+
+def heads(young: str = "") -> dict[str, Any]:
+    """What the query for the heads returned for the last four hours; a young replica has run for ten minutes."""
+    series = []
+    for pod in PODS:
+        begin, since = (NOW - 600, NOW - 600) if pod == young else (NOW - 9000, NOW - 12_000)
+        series.append({"metric": {"pod": pod}, "values": [[at, str(begin)] for at in range(since, NOW + 1, 60)]})
+    return {"result": series}
+
+
+def block(ulid: str, hours_ago: int, replica: str = PODS[0]) -> dict[str, Any]:
+    start = (NOW - hours_ago * 3600) * 1000
+    times = {"min_time": start, "max_time": start + 7_200_000, "resolution": "raw"}
+    return {"ulid": ulid, **times, "labels": {"prometheus_replica": replica}, "deletion_mark": False, "num_samples": 1}
+
+
+# What a module returned by the name it is registered under; those that are not here returned nothing wrong, and what proves it.
+RETURNED: dict[str, dict[str, Any]] = {
+    "rollout": {},
+    "pods": {"pods": {"a": "ready"}},
+    "node_pods": {},
+    "stores": {"stores": {"query-0": {"store": [{"name": "10.0.0.1:10901"}]}}},
+    "dedup": {"series": 1},
+    "replicas": {"series": 2},
+    "cluster": {},
+    "targets": {"jobs": {"apiserver": {"up": 1}}},
+    "heads": heads(),
+    "blocks": {"count": 3, "blocks": [block("A", 40), block("B", 20), block("C", 3), block("D", 3, PODS[1])]},
+    "history": {"results": [{"series": 1}, {"series": 1}, {"series": 1}, {"series": 1}]},
+    "compactor": {"pod": "thanos-compact-0", "cycle": NOW - 60, "due": 0, "searched": "all namespaces"},
+    "traces": {},
+    "rules": {"rules": 90, "objects": {"a": 1}},
+    "gossip": {},
+    "alert": {"steps": [{"step": "firing", "seconds": 4.2}, {"step": "removed", "seconds": 9.8}]},
+    "dashboards": {"checked": 300, "dashboards": []},
+    "grafana": {
         "datasources": {"thanos": {"status": "OK"}, "prometheus": {"status": "OK"}, "browser": {"status": "UNKNOWN"}},
         "dashboards": 24,
-    }
+    },
 }
-BY_THE_STORE = {"__verify_blocks": {"skipped": True}, "__verify_history": {"series": 3}}
+SKIPPED = {"changed": False, "skipped": True}
+JOB = {"object_store_bucket_method": "job", "__verify_blocks": SKIPPED, "__verify_traces": SKIPPED}
 CASES: dict[str, dict[str, Any]] = {
-    "default": GRAFANA,
-    "without Grafana": {"grafana_enabled": "false", "__verify_grafana": {"skipped": True}},
+    "default": {},
+    "without Grafana": {"grafana_enabled": "false", "__verify_grafana": SKIPPED},
     "Grafana fails": {"__verify_grafana": {"failed": True, "msg": "Grafana is not as it should be."}},
+    "Grafana has nothing": {"__verify_grafana": {"datasources": {}, "dashboards": 0}},
     "another datasource": {"grafana_datasources": [{"name": "Loki", "uid": "loki", "type": "loki"}]},
-    "without Alertmanager": {"alertmanager_enabled": "no"},
+    "without Alertmanager": {"alertmanager_enabled": "no", "__verify_gossip": SKIPPED, "__verify_alert": SKIPPED},
+    "without exporters of nodes": {"node_exporter_enabled": False, "__verify_node_pods": SKIPPED},
     "not seen": {"__verify_cluster": {"system_metrics": []}},
     "seen": {"__verify_cluster": {"system_metrics": ["coredns"]}},
     "seen by preflight": {"__preflight_cluster": {"system_metrics": ["coredns"]}, "__verify_cluster": {"skipped": True}},
@@ -33,21 +74,32 @@ CASES: dict[str, dict[str, Any]] = {
     "not wanted": {"metrics_coredns": False, "__verify_cluster": {"system_metrics": ["coredns"]}},
     "standalone": {"prometheus_engine": "standalone", "metrics_cluster": "my-vc1"},
     "as an operator": {"prometheus_engine": "standalone", "prometheus_external_labels": {"prometheus": "metrics/main"}},
-    "blocks": {"__verify_blocks": {"count": 2}, "__verify_history": {"series": 3}},
-    "no block yet": {"__verify_blocks": {"count": 0}, "__verify_history": {"skipped": True}},
-    "a Job's bucket": {"object_store_bucket_method": "job", **BY_THE_STORE},
+    "no alert": {"verify_alert": False, "__verify_alert": SKIPPED},
+    "no alert for no reason": {"__verify_alert": SKIPPED},
+    "no panels": {"verify_dashboards": "no", "__verify_dashboards": SKIPPED},
+    "a dashboard without queries": {"__verify_dashboards": {"checked": 0}},
+    "a young replica": {"__verify_heads": heads(young=PODS[1])},
+    "a young replica, accepted": {"__verify_heads": heads(young=PODS[1]), "verify_not_due_allowed": "true"},
+    "a Job's bucket": JOB,
     "a bucket of Google's": {
+        **JOB,
+        "object_store_bucket_method": "local",
         "object_store_flavour": "none",
         "metrics_objstore_config": {"type": "GCS", "config": {"bucket": "b"}},
-        **BY_THE_STORE,
     },
-    "a store without samples": {"object_store_bucket_method": "job", "__verify_history": {"failed": True, "msg": "No series."}},
-    "no time of a head": {"__verify_blocks": {"count": 2}, "__verify_head": {"failed": True, "msg": "No head."}},
+    "a block that is not served": {
+        "__verify_history": {
+            "msg": "One or more items failed",
+            "results": [{"item": {"what": "The block A"}, "msg": "No series."}],
+        },
+    },
+    "no heads": {"__verify_heads": {"msg": "No answer."}},
+    "an idle compactor": {"__verify_compactor": {"msg": "The compactor has completed no cycle."}},
+    "a young compactor": {"__verify_compactor": {"pod": "thanos-compact-0", "cycle": 0, "due": 9_000_000_000}},
+    "two compactors": {"__verify_traces": {"msg": "Bucket b: two compactors work on it."}},
+    "no traces wanted": {"verify_compactor_trace_hours": 0, "__verify_traces": SKIPPED},
+    "many errors": {"__verify_targets": {"msg": "\n".join(f"- job {number} is down" for number in range(9))}},
 }
-REGISTERED = [
-    *("rollout", "pods", "node_pods", "stores", "dedup", "replicas", "cluster", "targets", "past", "head", "blocks", "history"),
-    *("compactor", "rules", "gossip", "alert", "dashboards", "grafana"),
-]
 COMPONENTS = [
     *("common", "object_store", "prometheus", "thanos", "alertmanager", "node_exporter", "kube_state_metrics"),
     *("blackbox_exporter", "prometheus_adapter", "dashboards", "prometheus_alert", "grafana", "exposure"),
@@ -58,11 +110,12 @@ COMPONENTS = [
 def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """The jobs, the datasources, the table and the failures of each case, by its name."""
     folder = tmp_path_factory.mktemp("verify")
-    returned: dict[str, Any] = {f"__verify_{name}": {"changed": False} for name in REGISTERED}
-    hosts = {f"case-{number}": returned | variables for number, variables in enumerate(CASES.values())}
+    returned: dict[str, Any] = {f"__verify_{name}": {"changed": False, **value} for name, value in RETURNED.items()}
+    hosts = {f"case-{number}": returned | ASKED | variables for number, variables in enumerate(CASES.values())}
     wanted = "'jobs': __verify_jobs, 'datasources': __grafana_uids, 'pods': __verify_pods_expected | int"
     wanted += ", 'matchers': __verify_matchers, 'sidecars': __verify_sidecars, 'sets': __common_present"
-    shown = f"{{{wanted}, 'table': __verify_table.splitlines(), 'failures': __verify_failures}}"
+    wanted += ", 'plan': __verify_plan, 'probes': __verify_probes, 'more': __verify_more"
+    shown = f"{{{wanted}, 'table': __verify_report.table, 'failures': __verify_report.failures | join('\\n')}}"
     said_by = evaluate(shown, [*COMPONENTS, "verify"], hosts, folder)
     return {name: said_by[host] for name, host in zip(CASES, hosts, strict=True)}
 
@@ -71,14 +124,60 @@ def line(said: dict[str, Any], proof: str) -> str:
     return next(line for line in said["table"] if proof in line)
 
 
-def test_grafana_is_a_proof_where_it_runs(said: dict[str, dict[str, Any]]) -> None:
+def outcome(said: dict[str, Any], proof: str) -> str:
+    """What the table says of a proof: the state and what was seen."""
+    return line(said, proof).partition(proof)[2].strip()
+
+
+def test_everything_that_is_there_passes_with_what_was_seen(said: dict[str, dict[str, Any]]) -> None:
+    assert said["default"]["failures"] == ""
     assert len(said["default"]["table"]) == 10
-    assert line(said["default"], "grafana answers").split(maxsplit=4)[3:] == ["passed", "2 datasources, 24 dashboards"]
+    assert [outcome for outcome in said["default"]["table"] if "passed" not in outcome] == []
+    assert outcome(said["default"], "grafana answers") == "passed       2 datasources, 24 dashboards"
+    assert outcome(said["default"], "alert arrives") == "passed       firing 4 s, removed 10 s"
 
 
-def test_without_grafana_the_table_does_not_speak_of_it(said: dict[str, dict[str, Any]]) -> None:
-    assert len(said["without Grafana"]["table"]) == 9
-    assert "grafana" not in str(said["without Grafana"])
+@pytest.mark.parametrize(
+    ("case", "proof", "reason"),
+    [
+        ("without Grafana", "grafana answers", "turned off by grafana_enabled"),
+        ("without Alertmanager", "alert arrives", "turned off by alertmanager_enabled"),
+        ("no alert", "alert arrives", "turned off by verify_alert"),
+        ("no panels", "dashboards filled", "turned off by verify_dashboards"),
+    ],
+)
+def test_what_was_turned_off_did_not_run_and_fails_nothing(
+    case: str, proof: str, reason: str, said: dict[str, dict[str, Any]]
+) -> None:
+    assert outcome(said[case], proof) == f"did not run  {reason}"
+    assert said[case]["failures"] == ""
+
+
+def test_what_did_not_run_though_it_was_wanted_fails(said: dict[str, dict[str, Any]]) -> None:
+    assert outcome(said["no alert for no reason"], "alert arrives").startswith("did not run")
+    assert said["no alert for no reason"]["failures"].startswith("8. alert arrives: It did not run (alert)")
+
+
+@pytest.mark.parametrize(
+    ("case", "proof"), [("Grafana has nothing", "grafana answers"), ("a dashboard without queries", "dashboards filled")]
+)
+def test_where_nothing_was_seen_nothing_is_proven(case: str, proof: str, said: dict[str, dict[str, Any]]) -> None:
+    assert "FAILED" in line(said[case], proof)
+    assert "Nothing was seen that proves it" in said[case]["failures"]
+
+
+def test_without_exporters_of_nodes_no_pod_of_them_is_missed(said: dict[str, dict[str, Any]]) -> None:
+    assert "passed" in line(said["without exporters of nodes"], "pods ready")
+
+
+def test_nine_errors_are_three_lines_and_a_file(said: dict[str, dict[str, Any]]) -> None:
+    assert said["many errors"]["failures"].splitlines() == [
+        "4. scrape jobs up: - job 0 is down",
+        "   - job 1 is down",
+        "   and 7 more lines. Look at: the page /targets of prometheus.",
+    ]
+    assert "only its owner may read" in said["many errors"]["more"][0]
+    assert said["Grafana fails"]["more"] == []
 
 
 @pytest.mark.parametrize(
@@ -127,21 +226,61 @@ def test_this_prometheus_is_told_from_others_by_the_labels_its_engine_gives(said
 @pytest.mark.parametrize(
     ("case", "expected"),
     [
-        ("blocks", "passed   2 blocks, 3 series from the store alone"),
-        ("no block yet", "not due  no block due before"),
+        ("default", "passed       3 blocks, 4 of them read from the store alone"),
+        ("a young replica", "not due      before"),
+        ("a young replica, accepted", "not due      before"),
         (
             "a Job's bucket",
-            "passed   3 series from the store alone; the bucket itself was not asked: object_store_bucket_method is job",
+            "4 of them read from the store alone; the bucket itself was not asked: object_store_bucket_method is job",
         ),
-        ("a bucket of Google's", "passed   3 series from the store alone; the bucket itself was not asked: it is of type GCS"),
-        ("a store without samples", "FAILED   see below"),
-        ("no time of a head", "FAILED   see below"),
+        ("a bucket of Google's", "4 of them read from the store alone; the bucket itself was not asked: it is of type GCS"),
+        ("a block that is not served", "FAILED       see below"),
+        ("no heads", "FAILED       see below"),
     ],
 )
-def test_blocks_are_proven_by_the_bucket_or_where_it_is_not_asked_by_the_store_alone(
-    case: str, expected: str, said: dict[str, dict[str, Any]]
-) -> None:
-    assert expected in line(said[case], "blocks read back")
+def test_blocks_are_proven_by_the_bucket_and_the_store(case: str, expected: str, said: dict[str, dict[str, Any]]) -> None:
+    assert expected in outcome(said[case], "blocks read back")
+
+
+def test_what_is_not_due_fails_unless_a_variable_accepts_it(said: dict[str, dict[str, Any]]) -> None:
+    assert "5. blocks read back: It is not due before" in said["a young replica"]["failures"]
+    assert said["a young replica, accepted"]["failures"] == ""
+    assert outcome(said["a young compactor"], "compactor single").startswith("not due")
+
+
+def test_a_block_of_each_replica_that_ran_long_enough_must_be_in_the_bucket(said: dict[str, dict[str, Any]]) -> None:
+    replicas = said["default"]["plan"]["replicas"]
+    assert [one["labels"]["prometheus_replica"] for one in replicas] == list(PODS)
+    assert replicas[0]["labels"]["prometheus"] == "metrics/main"
+    assert [one["labels"]["prometheus_replica"] for one in said["a young replica"]["plan"]["replicas"]] == [PODS[0]]
+
+
+def test_the_store_is_asked_for_the_oldest_a_middle_and_the_newest_blocks(said: dict[str, dict[str, Any]]) -> None:
+    names = [probe["what"].partition(";")[0] for probe in said["default"]["probes"]]
+    assert names == [
+        "The block A (oldest",
+        "The block C (newest of prometheus-main-0 and middle",
+        "The block D (newest of prometheus-main-1",
+    ]
+    by_time = [probe["what"] for probe in said["a Job's bucket"]["probes"]]
+    assert [what.partition(" that")[0] for what in by_time] == [f"A block of {pod}" for pod in PODS]
+
+
+def test_a_block_that_the_store_does_not_serve_is_named(said: dict[str, dict[str, Any]]) -> None:
+    failures = said["a block that is not served"]["failures"]
+    assert failures == (
+        "5. blocks read back: The block A: No series. Look at: the logs of the containers thanos-sidecar and of thanos-store."
+    )
+
+
+@pytest.mark.parametrize(("case", "error"), [("an idle compactor", "no cycle"), ("two compactors", "two compactors work on it")])
+def test_a_compactor_that_does_not_work_or_is_not_alone_is_told(case: str, error: str, said: dict[str, dict[str, Any]]) -> None:
+    assert "FAILED" in line(said[case], "compactor single")
+    assert error in said[case]["failures"]
+
+
+def test_traces_of_another_compactor_may_be_left_out(said: dict[str, dict[str, Any]]) -> None:
+    assert "passed" in line(said["no traces wanted"], "compactor single")
 
 
 def test_the_readme_names_every_proof(said: dict[str, dict[str, Any]]) -> None:

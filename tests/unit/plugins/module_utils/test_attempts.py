@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.longterm.metrics.plugins.module_utils._attempts import MAX_PAUSE, attempts
+from ansible_collections.longterm.metrics.plugins.module_utils._attempts import MAX_PAUSE, attempts, seconds_left
 
 
 class Clock:
@@ -43,3 +43,9 @@ def test_a_pause_of_zero_does_not_spin() -> None:
     list(attempts(1, 0, clock.time, clock.sleep))
     assert min(clock.pauses) > 0
     assert len(clock.pauses) < 10
+
+
+def test_tasks_that_share_a_deadline_get_what_is_left_and_a_look_after_it() -> None:
+    assert seconds_left(1300.9, now=1000.0) == 300
+    assert seconds_left(1300.0, now=1299.5) == 1
+    assert seconds_left(1300.0, 60, now=2000.0) == 60

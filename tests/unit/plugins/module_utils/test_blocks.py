@@ -135,3 +135,48 @@ def test_too_few_blocks_in_time_are_an_error_that_says_what_was_seen() -> None:
     said = r'prefix p: fewer than 1 blocks \(cluster="one", resolution 5m\) in time; seen: 1 blocks, 0 of them matching; 1 '
     with pytest.raises(MetricsError, match=said):
         _blocks.await_blocks(connections(store), BUCKET, wanted, 1, (1,))
+
+
+REPLICAS = [_blocks.Filter({"cluster": "one", "replica": name}, min_time=100) for name in "ab"]
+
+
+def test_a_block_of_each_replica_is_waited_for() -> None:
+    only_a = {f"{A}/meta.json": meta(90, 110, cluster="one", replica="a")}
+    both = {**only_a, f"{B}/meta.json": meta(90, 110, cluster="one", replica="b")}
+    listing = _blocks.await_blocks(connections(Store(only_a), Store(both)), BUCKET, ANY, 0, (1, 2), REPLICAS)
+    assert [block.ulid for block in listing.blocks] == [A, B]
+
+
+def test_the_replica_whose_newest_block_is_missing_is_named_with_the_one_that_there_is() -> None:
+    objects = {
+        f"{A}/meta.json": meta(90_000, 110_000, cluster="one", replica="a"),
+        f"{B}/meta.json": meta(80_000, 90_000, cluster="one", replica="b"),
+    }
+    wanted = [_blocks.Filter({"replica": name}, min_time=100_000) for name in "abc"]
+    with pytest.raises(MetricsError) as caught:
+        _blocks.await_blocks(connections(Store(objects)), BUCKET, ANY, 0, (1,), wanted)
+    assert caught.value.message.startswith(
+        'Bucket b at https://s3.example.com, prefix p: no block of replica="b" reaches beyond 1970-01-01 00:01:40 UTC; '
+        "its newest one ends at 1970-01-01 00:01:30 UTC; "
+        'no block of replica="c" reaches beyond 1970-01-01 00:01:40 UTC; it has none.'
+    )
+
+
+def test_a_bucket_that_does_not_answer_while_blocks_are_waited_for_is_the_error() -> None:
+    with pytest.raises(MetricsError, match="no answer in time: no pod"):
+        _blocks.await_blocks(connections(NotThereYet("no pod")), BUCKET, ANY, 0, (1,), REPLICAS)
+
+
+def test_blocks_that_were_made_before_a_time_are_not_read() -> None:
+    store = Store({f"{A}/meta.json": b"never read", f"{C}/meta.json": meta()}, vanishing=A)
+    assert _blocks.created(C) == 1_763_615_416_163
+    listing = _blocks.find_blocks(store, BUCKET, _blocks.Filter({}, created_after=_blocks.created(C) - 1))
+    assert ([block.ulid for block in listing.blocks], listing.partial) == ([C], [])
+    assert ulids(store, _blocks.Filter({}, created_after=_blocks.created(C))) == []
+
+
+def test_what_a_block_was_made_of_is_read_and_not_returned() -> None:
+    compaction = {"level": 2, "sources": [B, C], "parents": [{"ulid": B, "minTime": 0}]}
+    listing = _blocks.find_blocks(Store({f"{A}/meta.json": {**meta(), "compaction": compaction}}), BUCKET, ANY)
+    assert (listing.blocks[0].sources, listing.blocks[0].parents) == ((B, C), (B,))
+    assert {"sources", "parents"}.isdisjoint(listing.as_result()["blocks"][0])
