@@ -52,7 +52,7 @@ RETURN = r"""
 _value:
   description: >-
     C(table), a line for each proof; C(failures), at most three lines for each proof that fails the run; C(details), the same
-    in full, empty where the lines say all of it. None of them shows what looks like a password, a key or a token.
+    in full; and C(cut), whether the lines leave out any of it. None of them shows what looks like a password, a key or a token.
   type: dict
 """
 

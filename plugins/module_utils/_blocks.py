@@ -127,6 +127,7 @@ def await_blocks(
     """Look until `least` blocks match, and one of them each of `each`. Else MetricsError tells what was there."""
     missing = [f"fewer than {least} blocks ({wanted}) in time; seen: nothing"] if least else []
     missing += [_missing(one, []) for one in each]
+    listing = Listing([], 0, [])
     for _attempt in attempts:
         try:
             with connect() as client:
@@ -147,6 +148,7 @@ def await_blocks(
         f"{place(bucket)}: {'; '.join(missing)}. Look at the log of what uploads them (sidecar, receive, ruler, compactor).",
         bucket=bucket.name,
         endpoint=bucket.endpoint,
+        **listing.as_result(),
     )
 
 

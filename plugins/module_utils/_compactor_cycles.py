@@ -20,10 +20,11 @@ CYCLES = "thanos_compact_iterations_total"
 RETRIES = "thanos_compact_retries_total"
 HALTED = "thanos_compact_halted"
 STARTED = "process_start_time_seconds"
-# The compactor reads the bucket's blocks for its cycles, and once a minute for the page that shows them.
-SYNCS = ("thanos_blocks_meta_syncs_total", "thanos_bucket_ui_blocks_meta_syncs_total", "thanos_bucket_uiblocks_meta_syncs_total")
-FAILURES = tuple(name.replace("_syncs_", "_sync_failures_") for name in SYNCS)
-COUNTERS = (CYCLES, RETRIES, *SYNCS, *FAILURES)
+# The compactor reads the blocks of its bucket in a cycle, and once a minute for the page that shows them. A reading counts when
+# it ends.
+READINGS = ("thanos_blocks_meta_sync_duration_seconds_count", "thanos_bucket_uiblocks_meta_sync_duration_seconds_count")
+FAILURES = ("thanos_blocks_meta_sync_failures_total", "thanos_bucket_uiblocks_meta_sync_failures_total")
+COUNTERS = (CYCLES, RETRIES, *READINGS, *FAILURES)
 LINE = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{[^}]*\})? ([^ ]+)")
 
 
@@ -39,8 +40,8 @@ class Sample:
     @classmethod
     def of(cls, at: float, values: Mapping[str, float]) -> Sample:
         failed = sum(values.get(name, 0) for name in FAILURES)
-        syncs = sum(values.get(name, 0) for name in SYNCS)
-        return cls(at, values.get(CYCLES, 0), syncs - failed, failed + values.get(RETRIES, 0))
+        ended = sum(values.get(name, 0) for name in READINGS)
+        return cls(at, values.get(CYCLES, 0), ended - failed, failed + values.get(RETRIES, 0))
 
 
 @dataclass(frozen=True)

@@ -124,19 +124,19 @@ def errors_of(result: Mapping[str, Any]) -> Iterator[str]:
 
 
 def report(proofs: Iterable[Mapping[str, Any]], *, check_mode: bool, not_due_allowed: bool, now: float) -> dict[str, Any]:
-    """The table and the failures, as lines; `details` are the failures in full, empty where the lines say all of it."""
+    """The table and the failures, as lines; `details` are the failures in full, `cut` whether the lines leave out any of it."""
     outcomes: list[Outcome] = []
     for proof in map(Proof.of, proofs):
         failed = [f"proof {one.proof.number} ({one.proof.name})" for one in outcomes if one.state is State.FAILED]
         outcomes.append(judge(proof, check_mode=check_mode, not_due_allowed=not_due_allowed, now=now, earlier=", ".join(failed)))
     failing = [one for one in outcomes if one.fails]
-    cut = any(_lines(one) != _shown(one) for one in failing)
     return {
         "table": [
             masked(f"{one.proof.number:<2}  {one.proof.name:<18}  {one.state.value:<11}  {one.text}").rstrip() for one in outcomes
         ],
         "failures": [masked(line) for one in failing for line in _titled(one, _shown(one))],
-        "details": masked("\n".join(line for one in failing for line in _titled(one, _lines(one)))) if cut else "",
+        "details": masked("\n".join(line for one in failing for line in _titled(one, _lines(one)))),
+        "cut": any(_lines(one) != _shown(one) for one in failing),
     }
 
 

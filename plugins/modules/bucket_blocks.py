@@ -97,7 +97,7 @@ EXAMPLES = r"""
 RETURN = r"""
 blocks:
   description: The blocks that match, oldest first.
-  returned: success
+  returned: success, and when those that were waited for were not there in time
   type: list
   elements: dict
   contains:

@@ -160,6 +160,8 @@ def test_the_replica_whose_newest_block_is_missing_is_named_with_the_one_that_th
         "its newest one ends at 1970-01-01 00:01:30 UTC; "
         'no block of replica="c" reaches beyond 1970-01-01 00:01:40 UTC; it has none.'
     )
+    # Whoever goes on without them has the others.
+    assert [block["ulid"] for block in caught.value.details["blocks"]] == [B, A]
 
 
 def test_a_bucket_that_does_not_answer_while_blocks_are_waited_for_is_the_error() -> None:

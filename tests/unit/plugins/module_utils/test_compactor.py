@@ -25,7 +25,7 @@ AGE = 600
 def page(cycles: int = 31, syncs: int = 120, failures: int = 0, age: float = 50_000, halted: int = 0) -> str:
     return (
         f"thanos_compact_iterations_total {cycles}\nthanos_compact_halted {halted}\nthanos_compact_retries_total 0\n"
-        f"thanos_blocks_meta_syncs_total {syncs}\nthanos_blocks_meta_sync_failures_total {failures}\n"
+        f"thanos_blocks_meta_sync_duration_seconds_count {syncs}\nthanos_blocks_meta_sync_failures_total {failures}\n"
         f"process_start_time_seconds {time.time() - age}\n"
     )
 

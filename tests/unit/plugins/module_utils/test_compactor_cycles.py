@@ -20,7 +20,7 @@ METRICS = """\
 thanos_compact_iterations_total 31
 thanos_compact_halted 0
 thanos_compact_retries_total 2
-thanos_blocks_meta_syncs_total 124
+thanos_blocks_meta_sync_duration_seconds_count 124
 thanos_blocks_meta_sync_failures_total 3
 process_start_time_seconds 1.79517634e+09
 thanos_blocks_meta_synced{state="loaded"} 7
@@ -51,7 +51,7 @@ def test_the_past_is_asked_of_one_pod_and_joined_by_time() -> None:
         return {"metric": {"__name__": name, "pod": "thanos-compact-0"}, "values": list(values)}
 
     matrix = [
-        series("thanos_blocks_meta_syncs_total", [20, "9"], [10, "8"], [5, "7"]),
+        series("thanos_blocks_meta_sync_duration_seconds_count", [20, "9"], [10, "8"], [5, "7"]),
         series("thanos_compact_iterations_total", [10, "1"], [20, "2"]),
     ]
     assert _compactor_cycles.history(matrix) == [Sample(10, cycles=1, read=8), Sample(20, cycles=2, read=9)]

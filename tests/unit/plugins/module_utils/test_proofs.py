@@ -113,7 +113,8 @@ def test_the_table_has_a_line_for_each_proof_whatever_became_of_it() -> None:
         "8   alert arrives       did not run  turned off by verify_alert",
     ]
     assert report["failures"] == ["2. rules healthy: No. Look at: the page /rules."]
-    assert report["details"] == ""
+    assert report["details"] == "2. rules healthy: No. Look at: the page /rules."
+    assert not report["cut"]
 
 
 def test_of_many_lines_three_are_shown_and_all_are_in_the_details() -> None:
@@ -123,6 +124,7 @@ def test_of_many_lines_three_are_shown_and_all_are_in_the_details() -> None:
         "   - one",
         "   and 3 more lines. Look at: the page /rules.",
     ]
+    assert report["cut"]
     assert report["details"].splitlines() == [
         "7. rules healthy: Not so:",
         "   - one",
@@ -135,7 +137,7 @@ def test_of_many_lines_three_are_shown_and_all_are_in_the_details() -> None:
 def test_three_lines_are_shown_as_they_are() -> None:
     report = reported(proof(steps={"a": {"msg": "Not so:\n- one\n- two"}}))
     assert report["failures"][2] == "   - two. Look at: the page /rules."
-    assert report["details"] == ""
+    assert not report["cut"]
 
 
 def test_a_line_without_an_end_is_cut_and_is_whole_in_the_details() -> None:
