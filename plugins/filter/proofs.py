@@ -22,9 +22,9 @@ options:
     description:
       - The proofs, each with C(number), C(name), C(look) (where to look when it fails) and C(steps), what its tasks registered
         by a name of each.
-      - They may have C(seen) (what was seen, in words), C(evidence) (how much of it), C(optional) (the steps that may be
-        skipped), C(switches) (the variables that turn it off, with their values), C(writes) (whether check mode skips it) and
-        C(due) (the Unix time from which it can be taken).
+      - They may have C(seen) (what was seen, in words) or C(timed) (steps with the C(seconds) they took), C(evidence) (how much
+        of it), C(optional) (the steps that may be skipped), C(switches) (the variables that turn it off, with their values),
+        C(writes) (whether check mode skips it) and C(due) (the Unix time from which it can be taken).
     type: list
     elements: dict
     required: true

@@ -45,7 +45,8 @@ class Proof:
 
     `steps` are what its tasks registered, by their names and in their order; those in `optional` may be skipped.
     `switches` are the variables that turn it off, with their values; `writes` says that check mode skips it.
-    `evidence` is how much was seen that proves it, `due` the Unix time from which it can be, 0 when it already can.
+    `timed` are steps with the `seconds` they took, shown when nothing else was seen; `evidence` is how much was seen that
+    proves it, `due` the Unix time from which it can be, 0 when it already can.
     """
 
     number: int
@@ -53,6 +54,7 @@ class Proof:
     look: str
     steps: Mapping[str, Mapping[str, Any]]
     seen: str = ""
+    timed: Sequence[Mapping[str, Any]] = ()
     evidence: int = 0
     optional: Sequence[str] = ()
     switches: Mapping[str, bool] = field(default_factory=dict)
@@ -105,7 +107,7 @@ def judge(proof: Proof, *, check_mode: bool = False, not_due_allowed: bool = Fal
         return Outcome(proof, State.NOT_DUE, f"before {when}; so far {proof.seen}", [said], asked=not_due_allowed)
     if proof.evidence <= 0:
         return Outcome(proof, State.FAILED, "see below", [f"Nothing was seen that proves it ({proof.seen})."])
-    return Outcome(proof, State.PASSED, proof.seen)
+    return Outcome(proof, State.PASSED, proof.seen or ", ".join(f"{one['step']} {one['seconds']:.0f} s" for one in proof.timed))
 
 
 def ran(result: Mapping[str, Any]) -> bool:

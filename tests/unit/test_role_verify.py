@@ -10,6 +10,7 @@ import time
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.playbooks import ROOT, evaluate
 
@@ -115,9 +116,10 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     wanted = "'jobs': __verify_jobs, 'datasources': __grafana_uids, 'pods': __verify_pods_expected | int"
     wanted += ", 'matchers': __verify_matchers, 'sidecars': __verify_sidecars, 'sets': __common_present"
     wanted += ", 'plan': __verify_plan, 'probes': __verify_probes, 'more': __verify_more"
-    shown = f"{{{wanted}, 'table': __verify_report.table, 'failures': __verify_report.failures | join('\\n')}}"
+    shown = f"{{{wanted}, 'table': __verify_report.table, 'failures': __verify_report.failures}}"
     said_by = evaluate(shown, [*COMPONENTS, "verify"], hosts, folder)
-    return {name: said_by[host] for name, host in zip(CASES, hosts, strict=True)}
+    lines = {host: said | {"failures": "\n".join(said["failures"])} for host, said in said_by.items()}
+    return {name: lines[host] for name, host in zip(CASES, hosts, strict=True)}
 
 
 def line(said: dict[str, Any], proof: str) -> str:
@@ -281,6 +283,20 @@ def test_a_compactor_that_does_not_work_or_is_not_alone_is_told(case: str, error
 
 def test_traces_of_another_compactor_may_be_left_out(said: dict[str, dict[str, Any]]) -> None:
     assert "passed" in line(said["no traces wanted"], "compactor single")
+
+
+def test_every_task_that_waits_shares_the_deadline() -> None:
+    tasks = yaml.safe_load((ROOT / "roles/verify/tasks/main.yml").read_text())
+    proofs = next(task for task in tasks if task["name"] == "Proofs")
+    modules = [value for task in proofs["block"] for value in task.values() if isinstance(value, dict)]
+    modules += proofs["module_defaults"].values()
+    waits = [str(module["wait_timeout"]) for module in modules if "wait_timeout" in module]
+    assert len(waits) > 10
+    assert [wait for wait in waits if "__verify_deadline | longterm.metrics.seconds_left" not in wait] == []
+
+
+def test_the_variables_of_the_role_hold_no_program() -> None:
+    assert "{%" not in (ROOT / "roles/verify/vars/main.yml").read_text()
 
 
 def test_the_readme_names_every_proof(said: dict[str, dict[str, Any]]) -> None:

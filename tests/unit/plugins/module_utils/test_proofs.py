@@ -32,6 +32,11 @@ def test_a_proof_passes_when_its_steps_ran_and_something_was_seen() -> None:
     assert (outcome.state, outcome.text, outcome.fails) == (State.PASSED, "12 rules", False)
 
 
+def test_a_proof_of_several_steps_shows_what_each_took() -> None:
+    timed = [{"step": "firing", "seconds": 4.2}, {"step": "removed", "seconds": 9.8}]
+    assert judged(seen="", timed=timed).text == "firing 4 s, removed 10 s"
+
+
 def test_a_proof_that_saw_nothing_fails_though_nothing_went_wrong() -> None:
     outcome = judged(evidence=0, seen="0 rules")
     assert (outcome.state, outcome.errors, outcome.fails) == (State.FAILED, ["Nothing was seen that proves it (0 rules)."], True)
