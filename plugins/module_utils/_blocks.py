@@ -110,7 +110,7 @@ def find_blocks(client: Any, bucket: Bucket, wanted: Filter) -> Listing:
     with_meta = [ulid for ulid, files in folders.items() if META in files]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         metas = dict(zip(with_meta, pool.map(lambda ulid: _meta(client, bucket, ulid), with_meta), strict=True))
-    blocks = [block for ulid, meta in metas.items() if meta and (block := _block(ulid, meta, folders[ulid]))]
+    blocks = [block for ulid, meta in metas.items() if meta and (block := of_meta(ulid, meta, folders[ulid]))]
     partial = sorted(set(folders) - {block.ulid for block in blocks})
     matching = sorted((block for block in blocks if wanted.matches(block)), key=lambda block: (block.min_time, block.ulid))
     return Listing(matching, len(blocks), partial)
@@ -196,7 +196,7 @@ def _meta(client: Any, bucket: Bucket, ulid: str) -> dict[str, Any] | None:
     return meta if isinstance(meta, dict) else None
 
 
-def _block(ulid: str, meta: Mapping[str, Any], files: Mapping[str, int]) -> Block | None:
+def of_meta(ulid: str, meta: Mapping[str, Any], files: Mapping[str, int]) -> Block | None:
     """None for a meta.json without the times every block has."""
     thanos, stats, compaction = (meta.get(part) or {} for part in ("thanos", "stats", "compaction"))
     if not {"minTime", "maxTime"} <= meta.keys():

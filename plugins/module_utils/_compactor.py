@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import (
+    _blocks,
     _compactor_cycles,
     _compactor_pods,
     _endpoint,
@@ -29,12 +30,13 @@ STEPS = 240
 @dataclass
 class Seen:
     """What was seen at last: the compactor's `pod`, when its last `cycle` ended, when its first one is `due` (Unix times or 0),
-    and where others were `searched` for."""
+    where others were `searched` for, and the `blocks` that it works on."""
 
     pod: str = ""
     cycle: float = 0
     due: float = 0
     searched: str = ""
+    blocks: list[_blocks.Block] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
 
 
@@ -45,6 +47,7 @@ class Watch:
         self.cluster, self.options = cluster, options
         self.samples: dict[float, _compactor_cycles.Sample] = {}
         self.others: list[str] | None = None
+        self.blocks: list[_blocks.Block] = []
         self.searched = ""
 
     def look(self) -> Seen:
@@ -64,7 +67,7 @@ class Watch:
         if self.others is None or self.others:
             self.others = self._others([pod.name for pod in pods])
         seen.findings += self.others
-        seen.searched = self.searched
+        seen.searched, seen.blocks = self.searched, self.blocks
         return seen
 
     def _work(self, pod: Pod) -> _compactor_cycles.Work:
@@ -74,11 +77,21 @@ class Watch:
             with _pod_endpoints.open_pod(self.cluster, pod, self.options["via"], timeout=self.options["timeout"]) as endpoint:
                 endpoint.get("/-/ready")
                 values = _compactor_cycles.parsed(endpoint.get("/metrics"))
+                if self.options["blocks_with"] is not None:
+                    self.blocks = self._blocks(endpoint)
             return self._judged(pod, values)
         except MetricsError as error:
             if not isinstance(error, _endpoint.EndpointError) and not _endpoint.may_pass(error):
                 raise
             return _compactor_cycles.Work(findings=[f"cannot be asked: {error.message}"])
+
+    def _blocks(self, endpoint: _endpoint.Endpoint) -> list[_blocks.Block]:
+        """The blocks that the compactor has loaded: those too young for it, marked ones and copies are left out."""
+        answer = _endpoint.ask(endpoint, "compactor's", "/api/v1/blocks", dict, view="loaded")
+        metas = (answer.get("data") or {}).get("blocks") or []
+        wanted = _blocks.Filter({name: str(value) for name, value in self.options["blocks_with"].items()})
+        found = (_blocks.of_meta(meta.get("ulid", ""), meta, {}) for meta in metas)
+        return sorted((block for block in found if block and wanted.matches(block)), key=lambda block: block.min_time)
 
     def _judged(self, pod: Pod, values: Mapping[str, float]) -> _compactor_cycles.Work:
         if _compactor_cycles.HALTED not in values:

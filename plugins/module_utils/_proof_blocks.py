@@ -66,9 +66,9 @@ def probes(
 ) -> list[dict[str, str]]:
     """What the Store Gateway is asked: for samples of the newest block of each replica, of the oldest block and of a middle one.
 
-    `blocks` are those of bucket_blocks, `replicas` those of `plan`. Of a replica without blocks there, which is every one when
-    the bucket was not asked, samples as old as its newest block are asked for; `minutes` is the length of a block.
-    Each probe has `what`, for messages, and the options `query`, `time` and `resolution`.
+    `blocks` are those of bucket_blocks or of the compactor, `replicas` those of `plan`. Of a replica without blocks there,
+    which is every one when the bucket was not asked, samples as old as its newest block are asked for; `minutes` is the length
+    of a block. Each probe has `what`, for messages, and the options `query`, `time` and `resolution`.
     """
     living = sorted(
         (block for block in blocks if not block["deletion_mark"] and block["num_samples"] > 0),
@@ -78,7 +78,9 @@ def probes(
     by_time = []
     for replica in replicas:
         name = replica["labels"][replica_label]
-        own = [block for block in living if block["labels"].get(replica_label) == name]
+        own = [
+            block for block in living if block["labels"].get(replica_label) == name and block["max_time"] > replica["min_time"]
+        ]
         if own:
             picked.setdefault(max(own, key=lambda block: block["max_time"])["ulid"], []).append(f"newest of {name}")
         else:

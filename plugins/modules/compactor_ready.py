@@ -56,6 +56,12 @@ options:
         description: The path its API is below.
         type: str
         default: ""
+  blocks_with:
+    description:
+      - External labels of the blocks that are to be returned, of those that the compactor has loaded. Unset, none are.
+      - That tells what is in a bucket which only the cluster reaches, or which is not S3; M(longterm.metrics.bucket_blocks)
+        asks others itself.
+    type: dict
   max_cycle_age:
     description: How many seconds ago the last cycle may have ended.
     type: int
@@ -110,6 +116,12 @@ searched:
   returned: success
   type: str
   sample: all namespaces
+blocks:
+  description: The blocks with the labels O(blocks_with), oldest first, as M(longterm.metrics.bucket_blocks) returns them; marks
+  and size are unknown.
+  returned: success, with O(blocks_with)
+  type: list
+  elements: dict
 findings:
   description: Everything that is wrong.
   returned: failure
@@ -133,6 +145,7 @@ OPTIONS = {
     "objstore_config": {"type": "raw", "required": True},
     "others_allowed": {"type": "list", "elements": "str", "default": []},
     "prometheus": {"type": "dict", "default": {}, "options": PROMETHEUS, "apply_defaults": True},
+    "blocks_with": {"type": "dict"},
     "max_cycle_age": {"type": "int", "default": 3600},
     "via": {"type": "str", "choices": ["port_forward", "proxy"], "default": "port_forward"},
     "timeout": {"type": "float", "default": 10.0},
@@ -150,7 +163,8 @@ def main() -> None:
         seen = _compactor.wait_for(_cluster.connect(options), options, attempts)
     except MetricsError as error:
         module.fail_json(msg=error.message, **error.details)
-    module.exit_json(changed=False, pod=seen.pod, cycle=seen.cycle, due=seen.due, searched=seen.searched)
+    listed = {} if options["blocks_with"] is None else {"blocks": [block.as_result() for block in seen.blocks]}
+    module.exit_json(changed=False, pod=seen.pod, cycle=seen.cycle, due=seen.due, searched=seen.searched, **listed)
 
 
 if __name__ == "__main__":

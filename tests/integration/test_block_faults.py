@@ -104,7 +104,7 @@ def blocks_of(bucket: Path) -> list[_blocks.Block]:
     found = []
     for file in bucket.glob("*/meta.json"):
         files = {path.name: path.stat().st_size for path in file.parent.iterdir()}
-        block = _blocks._block(file.parent.name, json.loads(file.read_text()), files)
+        block = _blocks.of_meta(file.parent.name, json.loads(file.read_text()), files)
         found += [block] if block else []
     return found
 

@@ -71,6 +71,7 @@ class Stack:
             "port": 10902,
             "objstore_config": CONFIG,
             "others_allowed": [],
+            "blocks_with": None,
             "prometheus": {"service": "prometheus", "port": "http", "path_prefix": ""},
             "max_cycle_age": AGE,
             "via": "proxy",
@@ -187,3 +188,18 @@ def test_a_cycle_that_ends_while_it_is_watched_is_evidence(stack: Stack) -> None
     pages = iter([page(), page(), page(cycles=32)])
     stack.answers["/metrics"] = lambda _parameters: next(pages)
     assert stack.wait(attempts=3).cycle > time.time() - 5
+
+
+def test_the_blocks_it_has_loaded_are_told_where_that_is_asked(stack: Stack) -> None:
+    def meta(ulid: str, start: int, **labels: str) -> dict[str, Any]:
+        return {"ulid": ulid, "minTime": start, "maxTime": start + 1, "stats": {"numSamples": 1}, "thanos": {"labels": labels}}
+
+    metas = [meta("B", 20, cluster="one"), meta("A", 10, cluster="one"), meta("C", 0, cluster="two")]
+    stack.answers["/api/v1/blocks"] = {"status": "success", "data": {"blocks": metas, "err": None}}
+    assert [block.ulid for block in stack.wait(blocks_with={"cluster": "one"}).blocks] == ["A", "B"]
+    assert stack.wait().blocks == []
+
+
+def test_one_that_does_not_tell_its_blocks_is_named_where_they_are_asked(stack: Stack) -> None:
+    stack.answers["/api/v1/blocks"] = "<html>"
+    assert "something else than the compactor's API gives" in stack.findings(blocks_with={})[0]

@@ -92,8 +92,8 @@ def block(ulid: str, start: int, end: int, replica: str = "p-0", resolution: str
     }
 
 
-def asked(*blocks: dict[str, Any], replicas: tuple[str, ...] = ("p-0",)) -> list[dict[str, str]]:
-    wanted = [{"labels": {"cluster": "one", LABEL: name}, "min_time": 90_000_000} for name in replicas]
+def asked(*blocks: dict[str, Any], replicas: tuple[str, ...] = ("p-0",), since: int = 0) -> list[dict[str, str]]:
+    wanted = [{"labels": {"cluster": "one", LABEL: name}, "min_time": since} for name in replicas]
     return _proof_blocks.probes(blocks, replicas=wanted, replica_label=LABEL, minutes=MINUTES)
 
 
@@ -138,7 +138,15 @@ def test_of_a_long_block_only_the_begin_is_read_at_its_own_resolution(resolution
 
 
 def test_without_a_list_of_blocks_each_replica_is_asked_for_by_the_time() -> None:
-    probe, other = asked(replicas=("p-0", "p-1"))
+    probe, other = asked(replicas=("p-0", "p-1"), since=90_000_000)
     assert "A block of p-1 that reaches beyond" in other["what"]
     assert probe["query"] == 'count(count_over_time(up{cluster="one", prometheus_replica="p-0"}[3600000ms]))'
     assert probe["time"] == "93600.000"
+
+
+def test_a_block_that_does_not_reach_far_enough_is_not_the_newest() -> None:
+    hour = 3_600_000
+    assert names(asked(block("A", 10, 12), since=12 * hour - 1))["A"] == "newest of p-0 and oldest and middle"
+    oldest, by_time = asked(block("A", 10, 12), since=12 * hour)
+    assert names([oldest]) == {"A": "oldest and middle"}
+    assert by_time["what"].startswith("A block of p-0 that reaches beyond")
