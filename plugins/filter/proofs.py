@@ -51,8 +51,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description: >-
-    C(table), a line for each proof; C(failures), at most three lines for each proof that fails the run; C(details), the same
-    in full; and C(cut), whether the lines leave out any of it. None of them shows what looks like a password, a key or a token.
+    C(table), a line for each proof; C(failures), at most three lines for each proof that fails the run; C(summary), their names
+    in one line; C(details), the same in full; and C(cut), whether the lines leave out any of it. None of them shows what looks
+    like a password, a key or a token.
   type: dict
 """
 

@@ -126,7 +126,7 @@ def errors_of(result: Mapping[str, Any]) -> Iterator[str]:
 
 
 def report(proofs: Iterable[Mapping[str, Any]], *, check_mode: bool, not_due_allowed: bool, now: float) -> dict[str, Any]:
-    """The table and the failures, as lines; `details` are the failures in full, `cut` whether the lines leave out any of it."""
+    """The table and the failures, as lines; a `summary` in one; `details`, the failures in full; whether the lines are `cut`."""
     outcomes: list[Outcome] = []
     for proof in map(Proof.of, proofs):
         failed = [f"proof {one.proof.number} ({one.proof.name})" for one in outcomes if one.state is State.FAILED]
@@ -137,6 +137,10 @@ def report(proofs: Iterable[Mapping[str, Any]], *, check_mode: bool, not_due_all
             masked(f"{one.proof.number:<2}  {one.proof.name:<18}  {one.state.value:<11}  {one.text}").rstrip() for one in outcomes
         ],
         "failures": [masked(line) for one in failing for line in _titled(one, _shown(one))],
+        # Ansible shows the message of a task that fails twice.
+        "summary": f"{len(failing)} of {len(outcomes)} proofs fail: "
+        + ", ".join(f"{one.proof.number} ({one.proof.name})" for one in failing)
+        + ".",
         "details": masked("\n".join(line for one in failing for line in _titled(one, _lines(one)))),
         "cut": any(_lines(one) != _shown(one) for one in failing),
     }

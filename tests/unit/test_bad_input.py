@@ -394,6 +394,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"verify_timeout": 0}, ("verify_timeout is 0", "at least 1")),
         ({"verify_restart_minutes": -1}, ("verify_restart_minutes is -1", "at least 0")),
         ({"verify_block_minutes": 0}, ("verify_block_minutes is 0", "at least 1")),
+        ({"verify_report": "proofs.txt"}, ("verify_report is proofs.txt", "an absolute path")),
+        ({"verify_compactor_minutes": 0}, ("verify_compactor_minutes is 0", "at least 1")),
+        ({"verify_compactor_trace_hours": -1}, ("verify_compactor_trace_hours is -1", "at least 0")),
+        ({"verify_compactors_allowed": ["tidy"]}, ("verify_compactors_allowed[0] is tidy", "namespace/name")),
         ({"verify_jobs": []}, ("verify_jobs is an empty list", "must name at least one scrape job, which")),
         ({"verify_monitors_allowed_empty": ["a/b/c"]}, ("verify_monitors_allowed_empty[0] is a/b/c", "name or namespace/name")),
         (

@@ -119,6 +119,7 @@ def test_the_table_has_a_line_for_each_proof_whatever_became_of_it() -> None:
     ]
     assert report["failures"] == ["2. rules healthy: No. Look at: the page /rules."]
     assert report["details"] == "2. rules healthy: No. Look at: the page /rules."
+    assert report["summary"] == "1 of 3 proofs fail: 2 (rules healthy)."
     assert not report["cut"]
 
 
