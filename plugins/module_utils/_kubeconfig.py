@@ -49,6 +49,8 @@ class Access:
     token_file: str = ""
     username: str = ""
     password: str = ""
+    # Of a kubeconfig: the plugin that gave token and certificate, for whoever has to ask it again.
+    plugin: Entry | None = None
 
 
 def resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> Access:
@@ -197,4 +199,5 @@ def _with_plugin(access: Access, plugin: Entry, environ: Mapping[str, str]) -> A
             f"{type(error).__name__} {stderr}{hint}"
         ) from error
     certificate, key, token = (status.get(name) or "" for name in ("clientCertificateData", "clientKeyData", "token"))
-    return replace(access, certificate=certificate or access.certificate, key=key or access.key, token=token)
+    login = replace(access, certificate=certificate or access.certificate, key=key or access.key, token=token)
+    return replace(login, plugin=plugin)

@@ -16,13 +16,20 @@ import pytest
 from tests.api_server import OURS, THEIRS, release, serve
 from tests.playbooks import FAILED, ROOT, play
 
-# What stands for helm: it notes what it is to change, and tells the history of the release in the namespace.
+# What stands for helm: it notes what it is to change with its kubeconfig, and tells the history of the release in the namespace.
 HELM = """#!/bin/sh
+kubeconfig=${{2#--kubeconfig=}}
+[ -z "$HELM_KUBETOKEN$HELM_KUBEAPISERVER$HELM_KUBECONTEXT" ] || exit 1
 case "$*" in
   *history*) cat "{folder}/${{1#--namespace=}}.json" ;;
-  *) echo "$HELM_KUBECONTEXT $HELM_KUBEINSECURE_SKIP_TLS_VERIFY $*" >> {folder}/calls ;;
+  *) echo "$*" >> {folder}/calls
+    cp "$kubeconfig" {folder}/used
+    stat --format=%a "$kubeconfig" >> {folder}/modes
+    cat /proc/[0-9]*/cmdline /proc/self/environ | tr '\\0' '\\n' >> {folder}/processes
+    exit $(cat {folder}/status 2>/dev/null) ;;
 esac
 """
+TOKEN = "token-that-nobody-else-sees"
 # By namespace, what became of revisions 1, 2, ... and which is gone back to.
 HISTORIES: dict[str, tuple[list[str], int]] = {
     "usual": (["superseded"] * 9 + ["deployed"], 9),
@@ -102,4 +109,34 @@ def test_helm_goes_where_our_modules_go(helm: Path, monkeypatch: pytest.MonkeyPa
         monkeypatch.setenv(name, value)
     calls, errors = rolled_back({"metrics": {"kube_prometheus_stack_revision": "3"}}, helm, [release("metrics", OURS)])
     assert not errors
-    assert [call.split()[:2] for call in calls] == [["fake", "true"]]
+    assert len(calls) == 1
+    used = json.loads((helm.parent / "used").read_text())
+    assert used["current-context"] == "fake"
+    assert used["clusters"][0]["cluster"]["insecure-skip-tls-verify"] is True
+
+
+@pytest.mark.parametrize("status", [0, 1])
+def test_the_token_is_in_a_file_of_this_user_alone_until_helm_has_ended(
+    helm: Path, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    folder = helm.parent
+    (folder / "status").write_text(str(status))
+    pods = {"/api/v1/namespaces/metrics/pods": {"metadata": {}, "items": [POD]}}
+    with serve(folder, [release("metrics", OURS)], pods) as kubeconfig:
+        server = json.loads(Path(kubeconfig).read_text())["clusters"][0]["cluster"]["server"]
+        # As AWX hands it over. The environment of this process is that of whoever runs it, and not looked at.
+        for name, value in {"K8S_AUTH_HOST": server, "K8S_AUTH_API_KEY": TOKEN}.items():
+            monkeypatch.setenv(name, value)
+        host = {"prometheus_engine": "helm", "kube_prometheus_stack_helm_binary": str(helm), "kube_prometheus_stack_revision": 1}
+        ran = play(ROOT / "playbooks/rollback.yml", {"one": host}, folder, "-vvv")
+    assert (ran.returncode == 0) is (status == 0), ran.stdout
+    assert json.loads((folder / "used").read_text())["users"][0]["user"] == {"token": TOKEN}
+    assert (folder / "modes").read_text() == "600\n"
+    (file,) = {word for word in (folder / "calls").read_text().split() if word.startswith("--kubeconfig=")}
+    assert not Path(file.removeprefix("--kubeconfig=")).exists()
+    # helm's own line is among those of all processes, and its environment has been told of.
+    processes = (folder / "processes").read_text()
+    assert f"\n{file}\n" in processes
+    assert "HELM_KUBETOKEN=\n" in processes
+    assert TOKEN not in processes
+    assert TOKEN not in ran.stdout + ran.stderr

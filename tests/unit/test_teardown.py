@@ -19,7 +19,10 @@ HELM = """#!/usr/bin/python
 # WANT_JSON
 import json, os, sys
 with open(sys.argv[1]) as given, open("{noted}", "a") as noted:
-    noted.write(json.dumps(json.load(given) | {{"context": os.environ.get("HELM_KUBECONTEXT")}}) + "\\n")
+    given = json.load(given)
+    with open(given["kubeconfig"]) as file:
+        used = json.load(file)["current-context"]
+    noted.write(json.dumps(given | {{"used": used, "shell": os.environ["HELM_KUBECONTEXT"]}}) + "\\n")
 print(json.dumps({{"changed": True}}))
 """
 
@@ -66,7 +69,8 @@ def test_a_release_goes_only_where_it_is_ours(tmp_path: Path, monkeypatch: pytes
     asked = [json.loads(line) for line in (tmp_path / "noted").read_text().splitlines()]
     assert sorted(item["release_namespace"] for item in asked) == ["failed", "failed", "ours", "ours"]
     assert {(item["release_name"], item["release_state"]) for item in asked} == {("kube-prometheus-stack", "absent")}
-    assert {item["context"] for item in asked} == {"fake"}
+    assert {(item["context"], item["used"], item["shell"]) for item in asked} == {("fake", "fake", "")}
+    assert not [item["kubeconfig"] for item in asked if Path(item["kubeconfig"]).exists()]
     for name in ("theirs", "plain"):
         said = f"The release kube-prometheus-stack in the namespace {name} is not ours (it is part of kube-prometheus-stack, not"
         assert ran.stdout.count(said) == len(engines)
