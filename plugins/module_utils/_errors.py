@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ansible_collections.longterm.metrics.plugins.module_utils._url_logins import redacted, redacted_values
+
 
 class MetricsError(Exception):
-    """What failed, on which object or endpoint, what was seen, and what to do; `details` is returned beside it."""
+    """What failed, on which object or endpoint, what was seen, and what to do; `details` is returned beside it.
+
+    Neither ever shows the login of a URL.
+    """
 
     def __init__(self, message: str, **details: Any) -> None:
-        super().__init__(message)
-        self.message = message
-        self.details = details
+        self.message = redacted(message)
+        self.details = redacted_values(details)
+        super().__init__(self.message)
 
 
 def missing_library(name: str, error: ImportError) -> MetricsError:

@@ -21,6 +21,7 @@ from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import read_documents
+from ansible_collections.longterm.metrics.plugins.module_utils._url_logins import redacted
 
 DEFAULT_KUBECONFIG = "~/.kube/config"
 SERVICE_ACCOUNT = Path("/var/run/secrets/kubernetes.io/serviceaccount")
@@ -51,6 +52,13 @@ class Access:
     password: str = ""
     # Of a kubeconfig: the plugin that gave token and certificate, for whoever has to ask it again.
     plugin: Entry | None = None
+
+    def __post_init__(self) -> None:
+        if redacted(self.server) != self.server:
+            raise MetricsError(
+                f"The URL of the API server, {self.server}, has a login in it. Take it out, and set api_key (K8S_AUTH_API_KEY) or "
+                "the user of the kubeconfig."
+            )
 
 
 def resolve(options: Mapping[str, Any], environ: Mapping[str, str]) -> Access:

@@ -16,6 +16,12 @@ def test_details_are_for_the_result_and_not_for_the_message() -> None:
     assert (str(error), error.details) == ("It failed.", {"status_code": 500})
 
 
+def test_neither_message_nor_details_show_the_login_of_a_url() -> None:
+    error = MetricsError("No answer from http://me:s3cret@one.example/.", endpoints=[{"url": "http://s3cret@two.example"}])
+    assert str(error) == error.message == "No answer from http://***@one.example/."
+    assert error.details == {"endpoints": [{"url": "http://***@two.example"}]}
+
+
 def test_a_missing_library_is_named_with_the_interpreter_that_lacks_it() -> None:
     words = missing_library("boto3", ImportError("No module named 'boto3'")).message
     assert "boto3" in words

@@ -110,6 +110,14 @@ def test_host_and_api_key_need_no_kubeconfig(tmp_path: Path) -> None:
     assert (found.server, found.authority, found.token) == ("https://h", "AUTHORITY", "t")
 
 
+def test_a_login_in_the_url_of_the_server_is_refused_and_not_shown(tmp_path: Path) -> None:
+    url = "https://me:s3cret@one.example"
+    for options in ({"host": url}, {"kubeconfig": written(tmp_path / "c", "one", cluster={"server": url})}):
+        with pytest.raises(MetricsError, match=r"https://\*\*\*@one.example, has a login in it. Take it out") as raised:
+            resolve(options, {})
+        assert "s3cret" not in raised.value.message
+
+
 @pytest.mark.parametrize(("option", "stated", "insecure"), [(False, False, True), (True, True, False), (None, True, True)])
 def test_validate_certs_overrides_what_the_kubeconfig_says(
     tmp_path: Path, option: bool | None, stated: bool, insecure: bool

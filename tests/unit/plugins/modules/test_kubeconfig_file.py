@@ -39,3 +39,11 @@ def test_a_connection_that_cannot_be_resolved_is_one_error(capsys: pytest.Captur
     result = json.loads(run(capsys, kubeconfig="/nowhere"))
     assert result["failed"]
     assert result["msg"].startswith("No kubeconfig at /nowhere")
+
+
+def test_the_login_of_a_proxy_is_shown_nowhere_not_even_among_the_arguments(capsys: pytest.CaptureFixture[str]) -> None:
+    proxy = "http://me:s3cret@proxy.example:3128"
+    said = [run(capsys, proxy=proxy, **options) for options in ({"host": "https://one"}, {"kubeconfig": "/nowhere"})]
+    assert [json.loads(text).get("failed", False) for text in said] == [False, True]
+    assert "proxy-url" in Path(json.loads(said[0])["path"]).read_text()
+    assert not [text for text in said if "s3cret" in text]

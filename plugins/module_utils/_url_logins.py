@@ -1,0 +1,58 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Logins in URLs (RFC 3986, userinfo): where they are in settings, and texts without them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+# A password may hold what must be escaped in it, as people write it; digits up to a slash are a port.
+_URL = re.compile(
+    r"(?P<start>(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)"
+    r"(?P<login>[^\s/?#@:\[\]\"'<>]*:(?!\d{0,5}[/?#])[^\s@\"'<>]*(?:@[^\s/?#@\"'<>]*)*?|[^\s/?#@:\"'<>]+)"
+    r"@(?=[^\s/?#@\"'<>]+(?:[\s/?#\"'<>]|$))"
+)
+# What Grafana, Kubernetes or a shell puts in later.
+_REFERENCE = re.compile(r"\$__(file|env|vault)\{[^}]*\}|\$\{\w+\}|\$\(\w+\)|\$\w+")
+HIDDEN = "***"
+
+
+def redacted(text: str) -> str:
+    """The text with the user and password of each URL replaced."""
+    return _URL.sub(rf"\g<start>{HIDDEN}@", text) if "@" in text else text
+
+
+def redacted_values(value: Any) -> Any:
+    """Nested values with all texts redacted, keys too."""
+    if isinstance(value, dict):
+        return {redacted_values(key): redacted_values(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [redacted_values(inner) for inner in value]
+    return redacted(value) if isinstance(value, str) else value
+
+
+def findings(name: str, value: Any) -> list[str]:
+    """A sentence for each place in the variable `name` where a URL holds a password. A user alone is none."""
+    return [
+        f"{path} has a password in the URL {shown}; take it out, and give it by a Secret." for path, shown in _found(name, value)
+    ]
+
+
+def _found(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _found(path, str(key))
+            yield from _found(f"{path}.{redacted(str(key))}", inner)
+    elif isinstance(value, (list, tuple)):
+        for number, inner in enumerate(value):
+            yield from _found(f"{path}[{number}]", inner)
+    elif isinstance(value, str):
+        for match in _URL.finditer(value):
+            password = match["login"].partition(":")[2]
+            if password and not _REFERENCE.fullmatch(password):
+                host = re.split(r"[\s/?#\"'<>]", value[match.end() :], maxsplit=1)[0]
+                yield path, f"{match['start']}{HIDDEN}@{host}"

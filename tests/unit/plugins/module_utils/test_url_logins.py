@@ -1,0 +1,80 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Logins in URLs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.longterm.metrics.plugins.module_utils._url_logins import findings, redacted, redacted_values
+
+PASSWORDS = {
+    "https://me:s3cret@one.example/path": "https://***@one.example",
+    "HTTPS://me:s3cret@one.example": "HTTPS://***@one.example",
+    "socks5h://me:s3cret@proxy:1080": "socks5h://***@proxy:1080",
+    "//me:s3cret@one.example": "//***@one.example",
+    "https://:s3cret@one.example": "https://***@one.example",
+    "https://me:s3cret@[fd00::1]:9090/": "https://***@[fd00::1]:9090",
+    "https://me:a/s3cret?#@one.example": "https://***@one.example",
+    "https://me:a@s3cret@one.example": "https://***@one.example",
+    "https://me%40corp:s3cret%2F@one.example": "https://***@one.example",
+    "see <https://me:s3cret@one.example> for more": "https://***@one.example",
+    "url: 'https://me:s3cret@one.example'\nother: 1": "https://***@one.example",
+    "jdbc:postgresql://me:s3cret@db/grafana": "postgresql://***@db",
+}
+NONE = [
+    "https://one.example:9090/path@home",
+    "https://one.example/path:a@home",
+    "https://one.example/?to=me:you@other.example",
+    "http://[::1]:9090/@",
+    "https://one.example",
+    "mail to me:you@one.example",
+    "oci://ghcr.io/charts/stack:1.0@sha256:abc",
+    "me@one.example",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", PASSWORDS)
+def test_a_password_is_found_and_told_without_user_and_password(text: str) -> None:
+    (finding,) = findings("grafana_thanos_url", text)
+    assert finding == (f"grafana_thanos_url has a password in the URL {PASSWORDS[text]}; take it out, and give it by a Secret.")
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_what_is_no_login_is_neither_found_nor_changed(text: str) -> None:
+    assert findings("name", text) == []
+    assert redacted(text) == text
+
+
+@pytest.mark.parametrize(
+    "password", ["$__file{/etc/grafana/secrets/db/password}", "${DB_PASSWORD}", "$(DB_PASSWORD)", "$DB_PASSWORD", ""]
+)
+def test_a_reference_is_no_password_nor_is_none(password: str) -> None:
+    assert findings("grafana_config", f"postgres://grafana:{password}@db:5432/grafana") == []
+
+
+def test_a_user_alone_is_no_password_but_no_error_shows_it() -> None:
+    assert findings("name", "https://s3cret@one.example") == []
+    assert redacted("GET https://s3cret@one.example/x failed") == "GET https://***@one.example/x failed"
+
+
+@pytest.mark.parametrize("text", PASSWORDS)
+def test_a_redacted_text_has_no_password_and_keeps_the_rest(text: str) -> None:
+    before, after = f"before {text}", redacted(f"before {text}")
+    assert "s3cret" not in after
+    assert "***@" in after
+    assert len(after.splitlines()) == len(before.splitlines())
+
+
+def test_every_depth_is_searched_and_the_path_says_where() -> None:
+    url = "http://me:s3cret@h"
+    value: Any = {"a": [{"b": url}, "fine", (url,)], f"{url}/k": 1, "n": None, "t": True, "text": f"one {url} two {url}/x"}
+    places = [finding.partition(" has ")[0] for finding in findings("v", value)]
+    assert places == ["v.a[0].b", "v.a[2][0]", "v", "v.text", "v.text"]
+    assert "s3cret" not in str(findings("v", value))
+    assert "s3cret" not in str(redacted_values(value))
+    assert redacted_values({"a": (1, None)}) == {"a": [1, None]}
