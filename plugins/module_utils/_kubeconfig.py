@@ -56,8 +56,8 @@ class Access:
     def __post_init__(self) -> None:
         if redacted(self.server) != self.server:
             raise MetricsError(
-                f"The URL of the API server, {self.server}, has a login in it. Take it out, and set api_key (K8S_AUTH_API_KEY) or "
-                "the user of the kubeconfig."
+                f"The URL of the API server, {self.server}, has a login in it. Take it out, and set api_key (K8S_AUTH_API_KEY) "
+                "or the user of the kubeconfig."
             )
 
 

@@ -265,3 +265,14 @@ def test_a_definition_that_is_newer_in_the_cluster_stays_and_the_others_are_brou
     }
     both = ["probes", "prometheuses"]
     assert brought == {"none": both, "older": both, "newer": ["prometheuses"], "all newer": []}
+
+
+def test_nobody_marks_blocks_through_the_pages_of_thanos(stack: list[dict[str, Any]]) -> None:
+    found = {
+        container["name"]: "--disable-admin-operations" in container["args"]
+        for item in stack
+        if item["kind"] == "StatefulSet"
+        for container in item["spec"]["template"]["spec"]["containers"]
+        if container["name"] in ("thanos-compact", "thanos-store")
+    }
+    assert found == {"thanos-compact": True, "thanos-store": True}

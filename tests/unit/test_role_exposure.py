@@ -39,6 +39,9 @@ PATHS = {
 CASES: dict[str, dict[str, Any]] = {
     "default": {},
     "three ways": {"exposure_endpoints": ENDPOINTS},
+    "trusted": {"exposure_endpoints": ENDPOINTS, "exposure_trusted_proxies": ["10.42.0.0/16", "fd00::/64"]},
+    "no further peers": {"exposure_endpoints": ENDPOINTS, "metrics_network_policy_from": {"exposure": []}},
+    "further peers": {"exposure_endpoints": ENDPOINTS, "metrics_network_policy_from": {"exposure": [{"podSelector": {}}]}},
     "one host": PATHS,
     # What strips the path from requests is not the way in, but somebody before it.
     "stripped": {**PATHS, "thanos_query_route_prefix": "/"},
@@ -137,9 +140,33 @@ def test_a_password_never_travels_in_the_clear(objects: dict[tuple[str, str], di
     assert proxy["tls"]["certificates"][0]["certFile"] == "/etc/exposure/tls/thanos-query/tls.crt"
 
 
-@pytest.mark.parametrize(("component", "trusted"), [("prometheus", True), ("alertmanager", True), ("thanos-query", False)])
-def test_forwarded_headers_are_believed_behind_a_controller_only(
-    component: str, trusted: bool, objects: dict[tuple[str, str], dict[str, Any]]
-) -> None:
-    args = objects["Deployment", "exposure"]["spec"]["template"]["spec"]["containers"][0]["args"]
-    assert (f"--entrypoints.{component}.forwardedheaders.insecure=true" in args) == trusted
+def arguments(outcome: Outcome) -> list[str]:
+    (container,) = outcome.objects["Deployment", "exposure"]["spec"]["template"]["spec"]["containers"]
+    return [argument for argument in container["args"] if "forwardedheaders" in argument]
+
+
+def forward_auth(outcome: Outcome) -> dict[str, Any]:
+    config = yaml.safe_load(outcome.objects["ConfigMap", "exposure-config"]["data"]["exposure.yaml"])
+    return config["http"]["middlewares"]["alertmanager"]["forwardAuth"]
+
+
+def test_forwarded_headers_are_believed_from_nobody_who_is_not_named(outcomes: dict[str, Outcome]) -> None:
+    assert arguments(outcomes["three ways"]) == []
+    assert forward_auth(outcomes["three ways"])["trustForwardHeader"] is False
+
+
+def test_forwarded_headers_are_believed_from_the_controller_and_not_on_a_port_of_the_nodes(outcomes: dict[str, Outcome]) -> None:
+    assert arguments(outcomes["trusted"]) == [
+        f"--entrypoints.{component}.forwardedheaders.trustedips=10.42.0.0/16,fd00::/64"
+        for component in ("prometheus", "alertmanager")
+    ]
+    assert forward_auth(outcomes["trusted"])["trustForwardHeader"] is True
+
+
+def test_an_empty_list_of_peers_lets_nobody_in(outcomes: dict[str, Outcome]) -> None:
+    usual, none, further = (
+        outcomes[case].objects["NetworkPolicy", "exposure"]["spec"]["ingress"]
+        for case in ("three ways", "no further peers", "further peers")
+    )
+    assert none == usual
+    assert [rule["from"] for rule in further if rule not in usual] == [[{"podSelector": {}}]]
