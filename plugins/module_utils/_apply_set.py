@@ -37,7 +37,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._objects import (
     key_of,
     wave,
 )
-from ansible_collections.longterm.metrics.plugins.module_utils._ownership import is_settled, managers
+from ansible_collections.longterm.metrics.plugins.module_utils._ownership import is_settled, managers, refuse_singletons_of_others
 from ansible_collections.longterm.metrics.plugins.module_utils._parent import PART_OF, Parent
 from ansible_collections.longterm.metrics.plugins.module_utils._status import is_established
 
@@ -71,6 +71,7 @@ class ApplySet:
             kinds = self.parent.group_kinds | {key.group_kind for key in wanted}
             live = list_live(self.cluster, resources_of(discovery, kinds, resources.values()), self._reach(wanted))
             membership = find_outside(self.cluster, resources, live)
+            refuse_singletons_of_others({key: item for key, (_resource, item) in wanted.items()}, membership.outside)
             self._tell_adopted(membership)
             with growth.controllers_away({} if self.check else self._live_paths(wanted, membership)):
                 self._apply_waves(wanted, membership)

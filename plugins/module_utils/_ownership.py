@@ -10,6 +10,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._objects import Key
 from ansible_collections.longterm.metrics.plugins.module_utils._parent import FIELD_MANAGER
 
 Fields = frozenset[str]
@@ -87,6 +89,27 @@ def is_handed_over(item: Mapping[str, Any]) -> bool:
     entries = [entry for entry in item["metadata"].get("managedFields") or () if entry.get("manager") == FIELD_MANAGER]
     ours = {leaf for entry in entries for leaf in _leaves(entry.get("fieldsV1") or {})}
     return not ours >= {".spec.service.namespace", ".spec.service.name"}
+
+
+def refuse_singletons_of_others(declared: Mapping[Key, Mapping[str, Any]], live: Mapping[Key, Mapping[str, Any]]) -> None:
+    """MetricsError when an APIService is declared that another's Service answers: of each API a cluster has one.
+
+    One that names the Service declared is the same API, whoever wrote it, as where a rendered tree was applied.
+    """
+    taken = [
+        f"{key} (answered by {_service(live[key])})"
+        for key, item in declared.items()
+        if key in live and is_handed_over(live[key]) and _service(live[key]) != _service(item)
+    ]
+    if taken:
+        raise MetricsError(
+            f"These belong to others and stay with them: {', '.join(taken)}. Declare them no longer, or remove the others first."
+        )
+
+
+def _service(item: Mapping[str, Any]) -> str:
+    service = item["spec"].get("service") or {}
+    return f"{service.get('namespace')}/{service.get('name')}" if service else "the API server itself"
 
 
 def managers(item: Mapping[str, Any], below: str = "") -> list[str]:

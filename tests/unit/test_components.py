@@ -13,15 +13,15 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.playbooks import ROOT, play, rendered
+from tests.playbooks import evaluate, play, rendered
 
 SERVES = "kube-system/metrics-server"
 OURS = "metrics/prometheus-adapter"
 
 
-def serving(service: str) -> dict[str, Any]:
-    """A cluster whose resource metrics API this Service answers."""
-    return {"api_services": [{"name": "v1beta1.metrics.k8s.io", "service": service, "available": True}]}
+def serving(servers: dict[str, str]) -> dict[str, Any]:
+    """A cluster whose APIs these Services answer."""
+    return {"api_services": [{"name": name, "service": service, "available": True} for name, service in servers.items()]}
 
 
 # Hosts: the role of each, and its variables.
@@ -56,16 +56,19 @@ HOSTS: dict[str, tuple[str, dict[str, Any]]] = {
         },
     ),
 }
-# Who serves the resource metrics API, what is asked for, and whether prometheus-adapter is to serve it.
-RESOURCE_METRICS = [
-    ("", "auto", True),
-    (OURS, "auto", True),
-    (SERVES, "auto", False),
-    ("monitoring/prometheus-adapter", "auto", False),
-    ("", "always", True),
-    (OURS, "always", True),
-    ("", "never", False),
-    (OURS, "never", False),
+RESOURCE, CUSTOM, EXTERNAL = (f"v1beta1.{name}metrics.k8s.io" for name in ("", "custom.", "external."))
+# Who answers which API, what is asked for of resource metrics, and what prometheus-adapter is to serve.
+SERVED: list[tuple[dict[str, str], str, set[str]]] = [
+    ({}, "auto", {RESOURCE, CUSTOM, EXTERNAL}),
+    ({RESOURCE: OURS, CUSTOM: OURS, EXTERNAL: OURS}, "auto", {RESOURCE, CUSTOM, EXTERNAL}),
+    ({RESOURCE: SERVES}, "auto", {CUSTOM, EXTERNAL}),
+    ({RESOURCE: "monitoring/prometheus-adapter"}, "auto", {CUSTOM, EXTERNAL}),
+    ({EXTERNAL: "keda/keda-operator-metrics-apiserver"}, "auto", {RESOURCE, CUSTOM}),
+    ({CUSTOM: "monitoring/prometheus-adapter", "v1.apps": SERVES}, "auto", {RESOURCE, EXTERNAL}),
+    ({}, "always", {RESOURCE, CUSTOM, EXTERNAL}),
+    ({RESOURCE: OURS}, "always", {RESOURCE, CUSTOM, EXTERNAL}),
+    ({}, "never", {CUSTOM, EXTERNAL}),
+    ({RESOURCE: OURS}, "never", {CUSTOM, EXTERNAL}),
 ]
 
 
@@ -214,23 +217,18 @@ def test_resource_metrics_are_of_the_cluster_that_the_matchers_name(folder: Path
     assert "resourceRules" not in config_of(folder / "adapter")
 
 
-def test_the_resource_metrics_api_is_taken_only_where_nobody_serves_it(tmp_path: Path) -> None:
-    role = ROOT / "roles/prometheus_adapter"
+def test_an_api_is_taken_only_where_nobody_else_serves_it(tmp_path: Path) -> None:
+    rules = {"prometheus_adapter_rules": [{}], "prometheus_adapter_external_rules": [{}]}
     hosts = {
-        f"case{number}": {"__preflight_cluster": serving(server) if server else {}, "prometheus_adapter_resource_metrics": asked}
-        for number, (server, asked, _serves) in enumerate(RESOURCE_METRICS)
+        f"case{number}": {"__preflight_cluster": serving(servers), "prometheus_adapter_resource_metrics": asked, **rules}
+        for number, (servers, asked, _served) in enumerate(SERVED)
     }
-    values = {"metrics_state": "present", "metrics_namespace": "metrics"}
-    said = "{{ dict(ansible_play_hosts | zip(ansible_play_hosts | map('extract', hostvars) | map(attribute='takes'))) }}"
-    tasks = [
-        {"ansible.builtin.set_fact": {"takes": "{{ __prometheus_adapter_serves_resources | bool }}"}},
-        {"ansible.builtin.copy": {"content": said, "dest": f"{tmp_path}/takes.json", "mode": "0600"}, "run_once": True},
-    ]
-    plays = [{"hosts": "all", "gather_facts": False, "vars": values, "vars_files": [f"{role}/vars/main.yml"], "tasks": tasks}]
-    ran = play(plays, hosts, tmp_path)
-    assert ran.returncode == 0, ran.stdout + ran.stderr
-    takes = json.loads((tmp_path / "takes.json").read_text())
-    assert takes == {f"case{number}": serves for number, (_server, _asked, serves) in enumerate(RESOURCE_METRICS)}
+    shared = {"metrics_state": "present", "metrics_namespace": "metrics"}
+    cases = {host: {**shared, **variables} for host, variables in hosts.items()}
+    found = evaluate("__prometheus_adapter_apis", ["prometheus_adapter"], cases, tmp_path)
+    assert {host: set(apis) for host, apis in found.items()} == {
+        f"case{number}": served for number, (_servers, _asked, served) in enumerate(SERVED)
+    }
 
 
 def test_a_definition_that_is_newer_in_the_cluster_stays_and_the_others_are_brought(tmp_path: Path) -> None:

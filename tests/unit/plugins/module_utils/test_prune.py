@@ -78,6 +78,26 @@ def test_an_api_service_that_another_s_service_answers_now_stays_with_that(
     assert server.names("APIService") == {"v1beta1.metrics.k8s.io"}
 
 
+@pytest.mark.parametrize("ours_first", [True, False])
+def test_an_api_service_of_others_is_not_taken_from_them(ours_first: bool, server: FakeServer, cluster: Cluster) -> None:
+    if ours_first:
+        apply(cluster, api_service("adapter"))
+    server.put(api_service("keda", "keda"))
+    before = server.at("APIService", "v1beta1.metrics.k8s.io", "")
+    for check in (True, False):
+        with pytest.raises(MetricsError, match=r"APIService v1beta1.metrics.k8s.io \(answered by keda/keda\)"):
+            apply(cluster, config_map("a"), api_service("adapter"), check=check)
+    assert server.at("APIService", "v1beta1.metrics.k8s.io", "") == before
+    assert "a" not in server.names("ConfigMap")
+
+
+def test_an_api_service_that_names_our_service_is_ours_whoever_wrote_it(server: FakeServer, cluster: Cluster) -> None:
+    server.put(api_service("adapter"))
+    apply(cluster, api_service("adapter"))
+    assert apply(cluster, api_service("renamed")).leftovers == []
+    assert server.at("APIService", "v1beta1.metrics.k8s.io", "")["spec"]["service"]["name"] == "renamed"
+
+
 def made_for_a_member(item: Object) -> Object:
     """As a controller makes it that copies the labels of what it makes it for."""
     owner = {"apiVersion": "example.com/v1", "kind": "Widget", "name": "w", "uid": "u", "controller": True}
