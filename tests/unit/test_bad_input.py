@@ -724,6 +724,20 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             ),
         ),
         (
+            {
+                **HELM,
+                "kube_prometheus_stack_values": {
+                    "prometheus": {"service": {"type": "NodePort"}},
+                    "grafana": {"grafana.ini": {"users": {"Allow_Sign_Up": "yes"}}},
+                },
+            },
+            (
+                "kube_prometheus_stack_values has prometheus.service.type, which opens a way in",
+                "kube_prometheus_stack_unlocked_values",
+                "kube_prometheus_stack_values.grafana.grafana.ini sets users.allow_sign_up to yes",
+            ),
+        ),
+        (
             {**HELM, "kube_prometheus_stack_chart_repo_url": "file:///srv/charts"},
             ("kube_prometheus_stack_chart_repo_url is file:///srv/charts", "an http:// or https:// URL without user,"),
         ),

@@ -1,0 +1,103 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Values of kube-prometheus-stack that open what is closed: ways in, APIs that change data, Grafana without a login."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from ansible_collections.longterm.metrics.plugins.module_utils import _grafana_settings
+
+_OUTSIDE = "opens a way in from outside; use grafana_expose or exposure_endpoints"
+_ADMIN = "lets whoever reaches Prometheus change its data; take it out"
+_HOST = "leaves NetworkPolicies behind; take it out"
+_UNSEEN = "may set whatever Grafana guards; name each variable by envValueFrom"
+_FILES = "lets monitors of every namespace read files of Prometheus; take it out"
+
+# Keys that open something when they have a value that counts as true, wherever they are.
+_SWITCHES = {
+    "enableAdminAPI": _ADMIN,
+    "enableRemoteWriteReceiver": _ADMIN,
+    "enableOTLPReceiver": _ADMIN,
+    "hostNetwork": _HOST,
+    "hostPort": _HOST,
+    "externalIPs": _OUTSIDE,
+    "loadBalancerIP": _OUTSIDE,
+    "nodePort": _OUTSIDE,
+}
+_SERVICE_TYPES = ("nodeport", "loadbalancer", "externalname")
+# Below these `enabled` makes an object that leads in from outside.
+_WAYS_IN = re.compile(r"ingress|route|gateway", re.IGNORECASE)
+_OBJECT = re.compile(r"^(ingress\w*|\w+route|gateway)$", re.IGNORECASE)
+_ADMIN_FLAG = re.compile(r"web[.]enable-(admin-api|remote-write-receiver|otlp-receiver)|(remote|otlp)-write-receiver")
+# A template in a text.
+_TEXT = re.compile(r"^\s*(kind:\s*['\"]?(ingress\w*|\w+route|gateway)|type:\s*['\"]?(nodeport|loadbalancer))\b", re.I | re.M)
+# The subchart's own way: it serves what the node is.
+_ALLOWED = ("prometheus-node-exporter.hostNetwork",)
+# Judged as settings of Grafana, not as values.
+_INI = "grafana.grafana.ini"
+_GRAFANA_OPAQUE = ("envFromSecret", "envFromSecrets", "envFromConfigMaps", "envRenderSecret")
+
+
+def findings(variable: str, values: Any, unlocked: Collection[str] = (), grafana_unlocked: Collection[str] = ()) -> list[str]:
+    """What is wrong with values, a sentence each.
+
+    `unlocked` names values, by their path, that may open something; `grafana_unlocked` is for _grafana_settings.
+    """
+    if not isinstance(values, Mapping):
+        return [f"{variable} is no dictionary of values."]
+    found = [
+        f"{variable} has {path}, which {effect}, or name it in kube_prometheus_stack_unlocked_values."
+        for path, effect in _opening("", values)
+        if path not in unlocked and path not in _ALLOWED
+    ]
+    grafana = values.get("grafana")
+    return found + (_of_grafana(f"{variable}.grafana", grafana, grafana_unlocked) if isinstance(grafana, Mapping) else [])
+
+
+def _of_grafana(variable: str, values: Mapping[str, Any], unlocked: Collection[str]) -> list[str]:
+    found = _grafana_settings.findings(f"{variable}.grafana.ini", values.get("grafana.ini") or {}, unlocked)
+    for kind in ("env", "envValueFrom"):
+        names = values.get(kind) or {}
+        if isinstance(names, Mapping):
+            # What comes from elsewhere is not known.
+            seen = names if kind == "env" else dict.fromkeys(names, "?")
+            found += _grafana_settings.environment_findings(f"{variable}.{kind}", seen, unlocked)
+    return found
+
+
+def _opening(path: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            place = f"{path}.{key}" if path else str(key)
+            if effect := _effect(path, str(key), inner):
+                yield place, effect
+            elif place != _INI:
+                yield from _opening(place, inner)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _opening(f"{path}[{number}]", inner)
+    elif isinstance(value, str):
+        if _ADMIN_FLAG.search(value) and "=false" not in value:
+            yield path, _ADMIN
+        elif _TEXT.search(value):
+            yield path, _OUTSIDE
+
+
+def _effect(path: str, key: str, value: Any) -> str:
+    """What the entry opens; empty where it is nothing. A template takes every text for true that is not empty."""
+    if key in _SWITCHES and value:
+        return _SWITCHES[key]
+    if (key == "type" and str(value).lower() in _SERVICE_TYPES) or (key == "kind" and _OBJECT.match(str(value))):
+        return _OUTSIDE
+    if key == "enabled" and value and _WAYS_IN.search(path):
+        return _OUTSIDE
+    if path == "grafana" and key in _GRAFANA_OPAQUE and value:
+        return _UNSEEN
+    if path.endswith("arbitraryFSAccessThroughSMs") and key == "deny" and not value:
+        return _FILES
+    return ""
