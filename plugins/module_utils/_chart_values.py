@@ -98,6 +98,6 @@ def _effect(path: str, key: str, value: Any) -> str:
         return _OUTSIDE
     if path == "grafana" and key in _GRAFANA_OPAQUE and value:
         return _UNSEEN
-    if path.endswith("arbitraryFSAccessThroughSMs") and key == "deny" and not value:
+    if not value and (key == "arbitraryFSAccessThroughSMs" or (key == "deny" and path.endswith("arbitraryFSAccessThroughSMs"))):
         return _FILES
     return ""

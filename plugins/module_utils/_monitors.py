@@ -69,9 +69,10 @@ def owner(pool: str) -> str:
     return f"{kind} {'/'.join(rest.split('/')[:2])}" if kind in KINDS else f"scrape pool {pool}"
 
 
-def read(cluster: Cluster, allowed_empty: Iterable[str] = ()) -> list[Monitor]:
+def read(cluster: Cluster, allowed_empty: Iterable[str] = (), probe_namespaces: Iterable[str] = ()) -> list[Monitor]:
     """The monitors of the cluster without those that may be empty, which are given as `name` or `namespace/name`.
 
+    Of Probes those of the namespaces named, or all when none is.
     MetricsError when the cluster knows none of the kinds.
     """
     allowed, monitors, unknown = set(allowed_empty), [], []
@@ -89,7 +90,13 @@ def read(cluster: Cluster, allowed_empty: Iterable[str] = ()) -> list[Monitor]:
             f"{cluster.server} knows none of the kinds {', '.join(KINDS)}; install the CRDs of the Prometheus Operator, or leave "
             "out monitors."
         )
-    return [monitor for monitor in monitors if not allowed & {monitor.name, f"{monitor.namespace}/{monitor.name}"}]
+    taken = set(probe_namespaces)
+    return [
+        monitor
+        for monitor in monitors
+        if not allowed & {monitor.name, f"{monitor.namespace}/{monitor.name}"}
+        and (monitor.kind != "Probe" or not taken or monitor.namespace in taken)
+    ]
 
 
 def judge(monitors: Iterable[Monitor], pools: Iterable[str]) -> list[str]:

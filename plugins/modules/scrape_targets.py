@@ -53,6 +53,11 @@ options:
     type: str
     choices: [report, fail]
     default: report
+  probe_namespaces:
+    description: The namespaces whose Probes are read with O(monitors); all when empty.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -155,6 +160,7 @@ OPTIONS = {
     "monitors": {"type": "bool", "default": False},
     "allowed_empty": {"type": "list", "elements": "str", "default": []},
     "down_targets": {"type": "str", "choices": ["report", "fail"], "default": "report"},
+    "probe_namespaces": {"type": "list", "elements": "str", "default": []},
 }
 
 

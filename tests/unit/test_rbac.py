@@ -29,11 +29,11 @@ GRANTED = {
     ),
     ("kube-state-metrics", "", "poddisruptionbudgets", FOLLOW),
     ("kube-state-metrics", "", "storageclasses", FOLLOW),
-    ("prometheus", "", "/metrics,/metrics/slis", "get"),
     ("prometheus", "", "endpointslices", READ),
     ("prometheus", "", "ingresses", READ),
-    ("prometheus", "", "nodes/metrics", "get"),
     ("prometheus", "", "pods,services", READ),
+    ("prometheus-scraper", "", "/metrics,/metrics/slis", "get"),
+    ("prometheus-scraper", "", "nodes/metrics", "get"),
     # What every extension API server has.
     ("prometheus-adapter", "", "system:auth-delegator", ""),
     ("prometheus-adapter", "kube-system", "extension-apiserver-authentication-reader", ""),
@@ -57,9 +57,11 @@ GRANTED = {
     ("prometheus-operator", "metrics", "services,services/finalizers", "create,delete,get,patch,update"),
     ("prometheus-operator", "metrics", "statefulsets", "create,delete,deletecollection,get,list,patch,update,watch"),
 }
-# Without the operator Prometheus finds the nodes itself, and nobody reads Secrets.
+# Without the operator Prometheus finds the nodes itself, comes with its own token, and nobody reads Secrets.
 STANDALONE = {
-    right for right in GRANTED if right[0] != "prometheus-operator" and right[:3] != ("prometheus", "", "ingresses")
+    ("prometheus", *right[1:]) if right[0] == "prometheus-scraper" else right
+    for right in GRANTED
+    if right[0] != "prometheus-operator" and right[:3] != ("prometheus", "", "ingresses")
 } | {("prometheus", "", "nodes", READ)}
 TABLES = {"operator": GRANTED, "standalone": STANDALONE}
 

@@ -74,10 +74,14 @@ def test_every_monitor_selects_its_own_service_in_kube_system(name: str, outcome
 def test_what_speaks_https_is_asked_with_the_token(outcomes: dict[str, Outcome]) -> None:
     objects = outcomes["a list"].objects
     endpoints = {name: item["spec"]["endpoints"][0] for (kind, name), item in objects.items() if kind == "ServiceMonitor"}
-    assert {name for name, endpoint in endpoints.items() if "bearerTokenFile" in endpoint} == {
+    assert {name for name, endpoint in endpoints.items() if "authorization" in endpoint} == {
         "kube-scheduler",
         "kube-controller-manager",
     }
+    secret = objects["Secret", "prometheus-scraper"]
+    assert "data" not in secret
+    assert secret["metadata"]["annotations"] == {"kubernetes.io/service-account.name": "prometheus-scraper"}
+    assert endpoints["kube-scheduler"]["authorization"]["credentials"] == {"name": secret["metadata"]["name"], "key": "token"}
 
 
 def test_an_override_has_the_last_word(outcomes: dict[str, Outcome]) -> None:

@@ -32,6 +32,7 @@ ON: list[Any] = [
     "t",
     " true ",
     "true ; so",
+    "true # so",
 ]
 UNKNOWN: list[Any] = ["${OPEN}", "$__env{OPEN}", "$__file{/x}", "%(other)s", "", None]
 OFF: list[Any] = [False, "false", '"False"', "off", "no", 0, "0", "f", "false # never"]

@@ -97,6 +97,13 @@ def test_one_of_the_same_name_in_another_namespace_is_not_left_out(server: FakeS
     assert len(_monitors.read(cluster, ["other/web"])) == 1
 
 
+def test_probes_are_those_of_the_namespaces_named(server: FakeServer, cluster: Cluster) -> None:
+    for kind in ("Probe", "PodMonitor"):
+        put(server, kind, "outside")
+    for namespaces, kinds in (([], ["PodMonitor", "Probe"]), (["metrics"], ["PodMonitor", "Probe"]), (["other"], ["PodMonitor"])):
+        assert [monitor.kind for monitor in _monitors.read(cluster, probe_namespaces=namespaces)] == kinds
+
+
 def test_a_cluster_without_the_kinds_is_an_error(cluster: Cluster) -> None:
     with pytest.raises(MetricsError, match="knows none of the kinds ServiceMonitor, PodMonitor, Probe"):
         _monitors.read(cluster)
@@ -108,7 +115,7 @@ def test_each_replica_must_have_a_target_of_each_monitor(server: FakeServer, clu
     answers = {"prometheus-0": prometheus(targets={"activeTargets": [target]}), "prometheus-1": {}}
     pods = FakePods(server, "prometheus", answers)
     pods.pods["prometheus-1"] = prometheus(targets={"activeTargets": []})
-    asked = {"jobs": [], "monitors": True, "allowed_empty": [], "down_targets": "report"}
+    asked = {"jobs": [], "monitors": True, "allowed_empty": [], "down_targets": "report", "probe_namespaces": []}
     options = {**reached("prometheus"), "every_pod": True, **asked, "wait_timeout": 0}
     with pytest.raises(MetricsError, match="prometheus-1: ServiceMonitor metrics/kubelet has no target") as caught:
         _scrape_targets.wait_for(cluster, options, [1])
