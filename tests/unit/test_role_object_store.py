@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.longterm.metrics.plugins.filter.content_name import content_name
 
 from tests.playbooks import play, run_roles
 
@@ -28,6 +29,32 @@ def elsewhere(endpoint: str, **config: Any) -> dict[str, Any]:
         "metrics_objstore_credentials_secret": "",
         "metrics_objstore_config": {"type": "S3", "config": {"bucket": "thanos", "endpoint": endpoint, **config}},
     }
+
+
+# Each changes the pod template of the Job in a way of its own.
+CHANGES: dict[str, dict[str, Any]] = {
+    "registry": {"metrics_image_registry": "registry.example.org"},
+    "pull secrets": {"metrics_image_pull_secrets": ["mirror"]},
+    "labels": {"metrics_labels": {"team": "platform"}},
+    "identity": {"metrics_service_account_annotations": {"eks.amazonaws.com/role-arn": "arn"}},
+    "image": {"object_store_job_image": "docker.io/amazon/aws-cli:1"},
+    "timeout": {"object_store_bucket_timeout": 7},
+    "bucket": {"metrics_objstore_config": {"type": "S3", "config": {"bucket": "b", "endpoint": "s3.amazonaws.com"}}},
+    "keys": {"metrics_objstore_credentials_secret": "keys"},
+}
+
+
+def test_a_job_is_named_by_its_whole_pod_template(tmp_path: Path) -> None:
+    usual = {**elsewhere("s3.amazonaws.com"), "object_store_bucket_method": "job"}
+    cases = {"usual": usual, "once more": usual, **{name: usual | change for name, change in CHANGES.items()}}
+    outcomes = run_roles(tmp_path, {name: ("object_store", case) for name, case in cases.items()})
+    names = {}
+    for name, outcome in outcomes.items():
+        (job,) = (item for (kind, _name), item in outcome.objects.items() if kind == "Job")
+        names[name] = job["metadata"]["name"]
+        assert names[name] == content_name("object-store-bucket", job["spec"]["template"])
+    assert names["usual"] == names["once more"]
+    assert len(set(names.values())) == len(CHANGES) + 1
 
 
 @pytest.fixture(scope="module")

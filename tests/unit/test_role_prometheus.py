@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.longterm.metrics.plugins.filter.content_name import content_name
 
 from tests.playbooks import ROOT, Outcome, play, rendered, run_roles, variables_of
 from tests.settings import judged
@@ -304,9 +305,12 @@ def test_a_job_checks_one_configuration_with_its_rules_and_bears_their_name(
     names = {case: job_of(checks[case])["metadata"]["name"] for case in CHECKED}
     assert names["as it is"] == names["once more"]
     assert len(set(names.values())) == len(CHECKED) - 1
-    for case, name in names.items():
-        assert "global" in yaml.safe_load(checks[case]["ConfigMap", f"{name}-config"]["data"]["prometheus.yml"])
-        assert "NodeDown" in checks[case]["ConfigMap", f"{name}-rules"]["data"]["nodes.yml"]
+    for objects in checks.values():
+        template = job_of(objects)["spec"]["template"]
+        assert job_of(objects)["metadata"]["name"] == content_name("prometheus-check", template)
+        read = {volume["name"]: volume.get("configMap", {}).get("name") for volume in template["spec"]["volumes"]}
+        assert "global" in yaml.safe_load(objects["ConfigMap", read["config"]]["data"]["prometheus.yml"])
+        assert "NodeDown" in objects["ConfigMap", read["rules"]]["data"]["nodes.yml"]
 
 
 def test_promtool_sees_what_prometheus_will_at_the_same_places(
