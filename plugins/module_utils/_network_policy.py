@@ -59,19 +59,6 @@ def peer_findings(variable: str, value: Any, components: Sequence[str]) -> list[
     return found
 
 
-def cidr_findings(variable: str, value: Any) -> list[str]:
-    """What is wrong with a variable that is a list of trusted CIDRs, a sentence each. The whole Internet is not to be trusted."""
-    if not isinstance(value, Sequence) or isinstance(value, str):
-        return [f"{variable} is no list; it takes CIDRs such as 10.0.0.0/8."]
-    found = []
-    for number, block in enumerate(value):
-        problems = list(_of_cidr(block))
-        if not problems and ipaddress.ip_network(block).prefixlen == 0:
-            problems = [f"{block}, which is everybody; name the networks that are meant."]
-        found += [f"{variable}[{number}] is {problem}" for problem in problems]
-    return found
-
-
 def _of_peer(peer: Any) -> Iterator[str]:
     if not isinstance(peer, Mapping) or not peer:
         yield f" is {'empty' if peer in ({}, None, '') else 'no dictionary'}; {_FORM}."

@@ -63,11 +63,11 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {"metrics_network_policy_from": {"thanos": []}},
-            ("metrics_network_policy_from has thanos", "alertmanager, blackbox-exporter, exposure,"),
+            ("metrics_network_policy_from names thanos", "alertmanager, blackbox-exporter, exposure,"),
         ),
         (
             {"metrics_network_policy_from": {"thanos-query": [{"podLabels": {"a": "b"}}]}},
-            ("metrics_network_policy_from.thanos-query[0]", "a NetworkPolicy peer with"),
+            ("metrics_network_policy_from.thanos-query[0] has podLabels", "podSelector"),
         ),
         ({"metrics_objstore_config": "s3://hunter2"}, ("metrics_objstore_config", "dict")),
         (
@@ -577,7 +577,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"grafana_expose": "gateway", "grafana_host": "grafana.example.com"}, ("grafana_gateway_parent_refs",)),
         (
             {"grafana_expose": "nodeport", "grafana_config": {"auth.anonymous": {"enabled": True}}},
-            ("grafana_config", "must not lift the login (auth.anonymous or"),
+            ("grafana_config sets auth.anonymous.enabled to True", "grafana_unlocked_settings"),
         ),
         (
             {"grafana_config": {"security": {"admin_password": "hunter2"}, "remote_cache": {"connstr": "password=hunter2"}}},
@@ -590,6 +590,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             {"grafana_sidecar_env": {"REQ_PASSWORD": "hunter2"}},
             ("grafana_sidecar_env.REQ_PASSWORD holds a secret in plain text; leave it out",),
         ),
+        ({"grafana_unlocked_settings": ["auth.anonymous"]}, ("grafana_unlocked_settings has auth.anonymous",)),
         ({"grafana_config": {"root_url": "x"}}, ("grafana_config", "section", "root_url")),
         (
             {"grafana_datasources": [{"name": "Loki", "uid": "loki", "type": "loki", "isDefault": True}]},
@@ -747,6 +748,8 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "exposure": [
+        ({"exposure_trusted_proxies": ["10.0.0.1/8"]}, ("exposure_trusted_proxies[0] is 10.0.0.1/8", "a network like")),
+        ({"exposure_trusted_proxies": ["0.0.0.0/0"]}, ("exposure_trusted_proxies[0] is 0.0.0.0/0", "must not be everybody")),
         (
             {"exposure_endpoints": [INGRESS]},
             ("exposure_endpoints[0]", "auth: {type: basic, secret: NAME} or {type:"),

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible_collections.longterm.metrics.plugins.module_utils import _url_logins
+from ansible_collections.longterm.metrics.plugins.module_utils._url_logins import redacted
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import types
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings.rules import Constraints, Play, judge
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings.words import nearest
@@ -88,6 +90,7 @@ def settle(
     more = {"images": sorted(map(str, images)), "others": [], "playbook_state": values.get("metrics_state"), **more}
     play = Play({**values, **more}, refused, elsewhere)
     made.findings.extend(judge([role(name).constraints for name in judged], play))
+    made.findings = [redacted(finding) for finding in made.findings]
     return made
 
 
@@ -104,7 +107,7 @@ def _convert(
     values[name] = types.convert(name, given, {**option, "format": format_of_it}, findings)
     if repr(values[name]) != repr(given):
         made.converted[name] = values[name]
-    return findings
+    return findings or _url_logins.findings(name, values[name])
 
 
 def _strange(names: Collection[str], values: Mapping[str, Any]) -> Iterator[str]:

@@ -18,9 +18,12 @@ from typing import Any
 
 import yaml
 from ansible_collections.longterm.metrics.plugins.filter.alertmanager_config import alertmanager_config
+from ansible_collections.longterm.metrics.plugins.filter.chart_values_findings import chart_values_findings
 from ansible_collections.longterm.metrics.plugins.filter.exposure_endpoints import exposure_endpoints
 from ansible_collections.longterm.metrics.plugins.filter.ini_problems import ini_problems
 from ansible_collections.longterm.metrics.plugins.filter.matcher_problems import matcher_problems
+from ansible_collections.longterm.metrics.plugins.filter.grafana_settings_findings import grafana_settings_findings
+from ansible_collections.longterm.metrics.plugins.filter.network_policy_findings import network_policy_findings
 from ansible_collections.longterm.metrics.plugins.filter.override_rules import override_rules
 from ansible_collections.longterm.metrics.plugins.module_utils import (
     _adapter_rules,
@@ -87,11 +90,6 @@ def words(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def truth(value: Any) -> bool:
-    """What Grafana reads as true."""
-    return str(value).strip().lower() in ("1", "t", "true", "y", "yes", "on")
-
-
 def secrets_in(settings: Any, variable: str, remedy: str) -> list[str]:
     """A sentence for each secret in plain text, which names where it is and never what it is."""
     found = _plain_secrets.paths(settings)
@@ -142,11 +140,14 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "alertmanager_config": alertmanager_config,
     "allowlist_problems": _allowlists.problems,
     "argument_problems": _arguments.problems,
+    "chart_values_findings": chart_values_findings,
     "chart_version": chart_version,
     "collector_problems": _node_collectors.problems,
     "exposure_endpoints": exposure_endpoints,
     "matcher_problems": matcher_problems,
     "ini_problems": ini_problems,
+    "grafana_settings_findings": grafana_settings_findings,
+    "network_policy_findings": network_policy_findings,
     "objstore_problems": object_store.problems,
     "path_of": path_of,
     "probe_module_problems": _probe_modules.problems,
@@ -159,7 +160,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "size": formats.size,
     "system_folder": system_folder,
     "tag_says": tag_says,
-    "truth": truth,
     "version": version,
     "without_slash": without_slash,
     "words": words,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.longterm.metrics.plugins.module_utils._network_policy import cidr_findings, ingress, peer_findings
+from ansible_collections.longterm.metrics.plugins.module_utils._network_policy import ingress, peer_findings
 
 HTTP = {"port": 9093, "protocol": "TCP"}
 GOSSIP = {"port": 9094, "protocol": "UDP"}
@@ -114,23 +114,3 @@ def test_what_is_no_lists_of_peers_by_component_is_one_finding(value: Any, words
 
 def test_all_peers_are_judged_at_once() -> None:
     assert len(peer_findings("from", {"grafana": [{}, {"a": 1}], "x": [{}]}, ["grafana"])) == 4
-
-
-@pytest.mark.parametrize("value", [[], ["10.42.0.0/16", "fd00::/64", "10.0.0.1/32"]])
-def test_cidrs_are_networks(value: Any) -> None:
-    assert cidr_findings("proxies", value) == []
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [
-        ("10.0.0.0/8", "proxies is no list; it takes CIDRs such as 10.0.0.0/8."),
-        (["10.0.0.1"], "proxies[0] is 10.0.0.1; a CIDR"),
-        (["10.0.0.1/8"], "proxies[0] is 10.0.0.1/8, whose address"),
-        (["::/0"], "proxies[0] is ::/0, which is everybody;"),
-        ([True], "proxies[0] is True; a CIDR"),
-    ],
-)
-def test_what_is_no_cidr_to_trust_is_one_finding(value: Any, words: str) -> None:
-    (finding,) = cidr_findings("proxies", value)
-    assert finding.startswith(words)

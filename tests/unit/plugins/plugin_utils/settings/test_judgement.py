@@ -100,3 +100,23 @@ def test_a_constraint_is_about_variables_that_there_are() -> None:
     for each in map(judgement.role, judgement.every_role()):
         named = [*each.constraints.formats, *(rule.variable for rule in each.constraints.rules)]
         assert {path.split(".")[0].split("[")[0] for path in named} <= known
+
+
+def test_a_password_in_a_url_is_refused_in_every_variable_at_every_depth_and_never_shown() -> None:
+    url = "http://me:hunter2@proxy.example"
+    variables = {
+        "grafana_thanos_url": f"{url}:10902",
+        "grafana_datasources": [{"name": "a", "uid": "a", "type": "loki", "url": url, "jsonData": {"proxies": [url]}}],
+        "metrics_labels": {"team": url},
+    }
+    findings = judged(["grafana"], variables).findings
+    places = [finding.split(" ")[0] for finding in findings]
+    assert sorted(places) == [
+        "grafana_datasources[0].jsonData.proxies[0]",
+        "grafana_datasources[0].url",
+        "grafana_thanos_url",
+        # No value of a label either, which is said of it with its value.
+        "metrics_labels.team",
+    ]
+    assert [finding for finding in findings if "hunter2" in finding] == []
+    assert all("http://***@proxy.example" in finding for finding in findings)

@@ -44,11 +44,6 @@ def test_text_with_commas_is_a_list_where_a_rule_takes_both() -> None:
     assert vocabulary.words("a, b") == vocabulary.words(["a", "b"]) == ["a", "b"]
 
 
-@pytest.mark.parametrize(("value", "true"), [("1", True), (True, True), ("Yes", True), ("false", False), (0, False), ("", False)])
-def test_a_truth_value_is_read_as_grafana_does(value: object, true: bool) -> None:
-    assert vocabulary.truth(value) is true
-
-
 def test_a_secret_in_plain_text_is_named_and_not_shown() -> None:
     assert vocabulary.secrets_in({"a": {"password": "hunter2"}}, "x", "put it into a Secret") == [
         "x.a.password holds a secret in plain text; put it into a Secret."
