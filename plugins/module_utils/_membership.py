@@ -18,6 +18,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._objects import K
 from ansible_collections.longterm.metrics.plugins.module_utils._ownership import is_controlled, is_handed_over
 from ansible_collections.longterm.metrics.plugins.module_utils._parent import PART_OF, GroupKind, Parent, sets_of_ours
 
+FORBIDDEN = 403
 CONCURRENCY = 8
 
 Item = TypeVar("Item")
@@ -69,8 +70,23 @@ def list_live(cluster: Cluster, resources: Iterable[Resource], parent: Parent) -
     namespace = next(iter(parent.namespaces)) if len(parent.namespaces) == 1 else ""
 
     def read(resource: Resource) -> list[tuple[Key, Object]]:
-        items = _list(cluster, resource, namespace, labelSelector=selector)
+        try:
+            items = _list(cluster, resource, namespace, labelSelector=selector)
+        except ApiError as error:
+            if error.code != FORBIDDEN or namespace or not resource.namespaced:
+                raise
+            items = [item for place in sorted(parent.namespaces) for item in one_by_one(resource, place)]
         return [(_key(resource, item), _typed(resource, item)) for item in items]
+
+    def one_by_one(resource: Resource, place: str) -> list[Object]:
+        """Of one namespace. Where a login may not list a kind it has made none, unless the set has a member there."""
+        try:
+            return _list(cluster, resource, place, labelSelector=selector)
+        except ApiError as error:
+            kind = (resource.group, resource.kind)
+            if error.code != FORBIDDEN or any((key.group_kind, key.namespace) == (kind, place) for key in parent.members):
+                raise
+            return []
 
     found = (entry for entries in at_once(read, resources) for entry in entries)
     return {key: item for key, item in found if not is_handed_over(item) and (key in parent.members or not is_controlled(item))}

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
@@ -35,16 +35,27 @@ class Waiting:
 
 
 class Rollout:
-    """One wait over sets. `grace` are the seconds a pod may be stuck, or an object failed, before that counts."""
+    """One wait over sets. `grace` are the seconds a pod may be stuck, or an object failed, before that counts.
+
+    Kinds that are `unseen` are neither read nor waited for.
+    """
 
     def __init__(
-        self, cluster: Cluster, parents: Iterable[Parent], conditions: Conditions, *, sleep: float, grace: float
+        self,
+        cluster: Cluster,
+        parents: Iterable[Parent],
+        conditions: Conditions,
+        *,
+        sleep: float,
+        grace: float,
+        unseen: Collection[GroupKind] = (),
     ) -> None:
         self.cluster = cluster
         self.parents = list(parents)
         self.conditions = conditions
         self.sleep = max(sleep, LEAST_SLEEP)
         self.grace = grace
+        self.unseen = set(unseen)
         self._stuck_since: dict[str, float] = {}
         self._discovery = Discovery.read(cluster)
 
@@ -52,7 +63,7 @@ class Rollout:
         """Return each set's live objects once all of its members are ready; MetricsError when that is not to be."""
         deadline = self.cluster.clock() + timeout
         pause = self.sleep / 4
-        live = {parent.id: self._live(parent, parent.group_kinds) for parent in self.parents}
+        live = {parent.id: self._live(parent, parent.group_kinds - self.unseen) for parent in self.parents}
         while True:
             waiting = self._look(live)
             if not waiting.pending:
@@ -73,7 +84,7 @@ class Rollout:
     def _look(self, live: dict[str, dict[Key, Object]]) -> Waiting:
         waiting = Waiting()
         for parent in self.parents:
-            for key in parent.members:
+            for key in (key for key in parent.members if key.group_kind not in self.unseen):
                 item = live[parent.id].get(key)
                 status = status_of(key, item, self.conditions) if item else MISSING
                 if not status.ready:

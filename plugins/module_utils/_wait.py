@@ -37,7 +37,9 @@ ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
 def wait_and_prune(cluster: Cluster, parents: Sequence[Parent], options: Mapping[str, Any], *, remove: bool) -> list[Key]:
     """One joint wait for these sets; then, and only then, what they no longer want is removed and returned."""
     conditions = compile_conditions(options["conditions"])
-    rollout = Rollout(cluster, parents, conditions, sleep=options["wait_sleep"], grace=options["grace"])
+    # Whoever only waits need not be able to read Secrets, which are ready when they are there.
+    unseen = () if remove else (("", "Secret"),)
+    rollout = Rollout(cluster, parents, conditions, sleep=options["wait_sleep"], grace=options["grace"], unseen=unseen)
     live = rollout.wait(options["wait_timeout"])
     if not remove:
         return []

@@ -32,7 +32,7 @@ options:
         type: str
         required: true
   prune:
-    description: Whether to remove what the sets no longer contain.
+    description: Whether to remove what the sets no longer contain. Without, Secrets are not read.
     type: bool
     default: true
 extends_documentation_fragment:

@@ -11,7 +11,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._cluster import C
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._membership import at_once
 from ansible_collections.longterm.metrics.plugins.module_utils._parent import PART_OF
-from ansible_collections.longterm.metrics.tests.unit.plugins.examples import Object, apply, config_map, crd, namespace
+from ansible_collections.longterm.metrics.tests.unit.plugins.examples import Object, apply, config_map, crd, namespace, secret
 from ansible_collections.longterm.metrics.tests.unit.plugins.fake_cluster import FakeServer
 
 
@@ -80,3 +80,25 @@ def test_a_set_in_several_namespaces_is_found_in_all_of_them(server: FakeServer,
     apply(cluster, config_map("a"), there)
     leftovers = apply(cluster, config_map("a")).leftovers
     assert [str(key) for key in leftovers] == ["ConfigMap other/b"]
+
+
+def spread() -> list[Object]:
+    """A set with members in two namespaces; its Secret is in one of them."""
+    return [config_map("a"), {**config_map("b"), "metadata": {"name": "b", "namespace": "nodes"}}, secret("keys")]
+
+
+def test_a_login_that_may_not_list_a_kind_everywhere_lists_it_where_the_set_is(server: FakeServer, cluster: Cluster) -> None:
+    server.put(namespace("nodes"))
+    apply(cluster, *spread())
+    for place in ("/api/v1/secrets", "/api/v1/configmaps", "/api/v1/namespaces/nodes/secrets"):
+        server.fail("GET", place, 403, "Forbidden", "no")
+    assert apply(cluster, *spread()).result()["changed_objects"] == []
+
+
+def test_a_kind_of_a_member_must_be_listed_where_the_member_is(server: FakeServer, cluster: Cluster) -> None:
+    server.put(namespace("nodes"))
+    apply(cluster, *spread())
+    for place in ("/api/v1/secrets", "/api/v1/namespaces/metrics/secrets"):
+        server.fail("GET", place, 403, "Forbidden", "no")
+    with pytest.raises(MetricsError, match="403"):
+        apply(cluster, *spread())

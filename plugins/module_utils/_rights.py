@@ -1,0 +1,68 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether whoever is logged in has rights (authorization.k8s.io/v1, SelfSubjectAccessReview)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
+
+REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
+# Requests under way together.
+AT_ONCE = 8
+
+
+@dataclass(frozen=True, order=True)
+class Right:
+    """One verb on one resource, in one namespace, or in all when that is empty."""
+
+    namespace: str
+    group: str
+    resource: str
+    name: str
+    verb: str
+
+    def attributes(self) -> dict[str, str]:
+        resource, _, subresource = self.resource.partition("/")
+        attributes = {"namespace": self.namespace, "verb": self.verb, "group": self.group, "resource": resource}
+        return attributes | {"subresource": subresource, "name": self.name}
+
+
+def of_rules(rules: Iterable[Mapping[str, Any]], namespace: str = "") -> Iterator[Right]:
+    """The rights that the rules of a Role or ClusterRole grant, but for those on URLs."""
+    for rule in rules:
+        for group in rule.get("apiGroups") or ():
+            for resource in rule["resources"]:
+                for name in rule.get("resourceNames") or [""]:
+                    for verb in rule["verbs"]:
+                        yield Right(namespace, group, resource, name, verb)
+
+
+def missing(cluster: Cluster, rights: Sequence[Right]) -> list[Right]:
+    """Those that whoever is logged in does not have; MetricsError when the cluster does not say."""
+
+    def allowed(right: Right) -> bool:
+        review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview"}
+        body = {**review, "spec": {"resourceAttributes": right.attributes()}}
+        return bool(cluster.request("POST", REVIEWS, body=body)["status"].get("allowed"))
+
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        return sorted(right for right, has in zip(rights, threads.map(allowed, rights), strict=True) if not has)
+
+
+def told(rights: Iterable[Right]) -> list[str]:
+    """A line for each resource: its verbs, its group, and where."""
+    verbs: dict[tuple[str, str, str, str], list[str]] = {}
+    for right in rights:
+        verbs.setdefault((right.namespace, right.group, right.resource, right.name), []).append(right.verb)
+    return [
+        f"{', '.join(found)} {f'{resource}.{group}' if group else resource}{f' {name}' if name else ''} "
+        f"{f'in {namespace}' if namespace else 'in all namespaces'}"
+        for (namespace, group, resource, name), found in verbs.items()
+    ]

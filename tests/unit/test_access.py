@@ -1,0 +1,121 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rights of a deployer and of a verifier, held against what the roles bring."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.playbooks import ROOT, play, rendered
+
+ENGINES = ("operator", "standalone")
+# Of an object that a run brings.
+KEEP = {"get", "list", "create", "patch", "delete"}
+# Kept when all else is removed.
+KEPT = {"namespaces": {"get", "list", "create", "patch"}, "customresourcedefinitions": {"get", "list", "create", "patch"}}
+CLUSTER_WIDE = {"ClusterRole", "ClusterRoleBinding", "Namespace", "APIService", "CustomResourceDefinition"}
+
+Rights = set[tuple[str, str, str, str]]
+
+
+@pytest.fixture(scope="module")
+def access(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str, Any]]]:
+    """The objects that the playbook writes, by engine."""
+    folder = tmp_path_factory.mktemp("access")
+    hosts = {engine: {"prometheus_engine": engine, "metrics_rendered_to": f"{folder}/{engine}"} for engine in ENGINES}
+    ran = play(ROOT / "playbooks/access.yml", hosts, folder)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return {engine: rendered(folder / engine) for engine in ENGINES}
+
+
+def granted(objects: list[dict[str, Any]], who: str) -> Rights:
+    """Namespace (empty for all), group, resource and verb of each right without a name."""
+    rules = {item["metadata"]["name"]: item["rules"] for item in objects if item["kind"] == "ClusterRole"}
+    found: Rights = set()
+    for item in objects:
+        if item["kind"] in ("ClusterRoleBinding", "RoleBinding") and item["subjects"][0]["name"] == f"longterm-metrics-{who}":
+            for rule in rules[item["roleRef"]["name"]]:
+                if "resourceNames" not in rule:
+                    found |= set(rights_of(rule, item["metadata"].get("namespace", "")))
+    return found
+
+
+def rights_of(rule: dict[str, Any], namespace: str) -> Iterator[tuple[str, str, str, str]]:
+    for group in rule["apiGroups"]:
+        for resource in rule["resources"]:
+            for verb in rule["verbs"]:
+                yield namespace, group, resource, verb
+
+
+def plural(kind: str) -> str:
+    """As the API server spells it."""
+    name = kind.lower()
+    return f"{name}es" if name.endswith("ss") else f"{name[:-1]}ies" if name.endswith("y") else f"{name}s"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_deployer_may_bring_and_remove_whatever_the_roles_render(
+    engine: str, access: dict[str, list[dict[str, Any]]], stacks: dict[str, list[dict[str, Any]]]
+) -> None:
+    deployer = granted(access[engine], "deployer")
+    needed: Rights = set()
+    for item in stacks[engine]:
+        group = item["apiVersion"].rpartition("/")[0]
+        namespace = "" if item["kind"] in CLUSTER_WIDE else item["metadata"]["namespace"]
+        resource = {"Prometheus": "prometheuses", "Ingress": "ingresses"}.get(item["kind"], plural(item["kind"]))
+        needed |= {(namespace, group, resource, verb) for verb in KEPT.get(resource, KEEP)}
+    assert needed - deployer == set()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_deployer_grants_by_our_roles_alone_and_touches_nobody_s_secrets(
+    engine: str, access: dict[str, list[dict[str, Any]]], stacks: dict[str, list[dict[str, Any]]]
+) -> None:
+    deployer = granted(access[engine], "deployer")
+    assert {right for right in deployer if right[3] in ("bind", "escalate", "*") or "*" in right[1:3]} == set()
+    assert {namespace for namespace, _group, resource, _verb in deployer if resource == "secrets"} == {"metrics"}
+    named = {
+        name
+        for item in access[engine]
+        if item["kind"] == "ClusterRole" and "-deployer" in item["metadata"]["name"]
+        for rule in item["rules"]
+        if "bind" in rule["verbs"]
+        for name in rule["resourceNames"]
+    }
+    bound = {item["roleRef"]["name"] for item in stacks[engine] if item["kind"].endswith("Binding")}
+    assert bound - named == set()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_verifier_reads_and_changes_only_what_the_test_alert_is_made_of(
+    engine: str, access: dict[str, list[dict[str, Any]]]
+) -> None:
+    verifier = granted(access[engine], "verifier")
+    written = {(resource, namespace) for namespace, _group, resource, verb in verifier if verb not in ("get", "list")}
+    rule = "prometheusrules" if engine == "operator" else "configmaps"
+    assert written == {("pods/portforward", "metrics"), (rule, "metrics")}
+    # Secrets by their names, and by no others.
+    assert not [right for right in verifier if right[2] == "secrets"]
+    names = [
+        rule["resourceNames"]
+        for item in access[engine]
+        if item["metadata"]["name"] == "metrics-verifier-in-metrics"
+        for rule in item["rules"]
+        if rule["resources"] == ["secrets"]
+    ]
+    assert names == [["object-store-credentials", "grafana-admin"]]
+
+
+def test_preflight_and_verify_ask_for_these_rights_before_anything_else() -> None:
+    for role, who in (("preflight", "deployer"), ("verify", "verifier")):
+        text = (ROOT / f"roles/{role}/tasks/main.yml").read_text()
+        first = re.search(r"longterm\.metrics\.(\w+):.*_rights.yaml.j2.*[.](\w+) }}", text)
+        assert first
+        assert first.groups() == ("access_review", who)
+        assert text.index("access_review") < min(text.index(word) for word in ("cluster_info", "rollout") if word in text)
