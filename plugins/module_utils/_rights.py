@@ -15,7 +15,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._cluster import C
 
 REVIEWS = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews"
 # Requests under way together.
-AT_ONCE = 8
+AT_ONCE = 4
 
 
 @dataclass(frozen=True, order=True)
