@@ -118,4 +118,4 @@ def test_the_rights_are_asked_for_before_anything_else(role: str, who: str) -> N
     variables = yaml.safe_load((ROOT / f"roles/{role}/vars/main.yml").read_text())
     review = tasks[0]["longterm.metrics.access_review"]
     assert review == {part: f"{{{{ __{role}_rights.{part} }}}}" for part in ("cluster", "namespaces")}
-    assert variables[f"__{role}_rights"].endswith(f"_rights.yaml.j2') | from_yaml).{who} }}}}")
+    assert variables[f"__{role}_rights"].endswith(f"_rights.yaml.j2') | longterm.metrics.from_yaml).{who} }}}}")

@@ -20,9 +20,9 @@ import yaml
 from ansible_collections.longterm.metrics.plugins.filter.alertmanager_config import alertmanager_config
 from ansible_collections.longterm.metrics.plugins.filter.chart_values_findings import chart_values_findings
 from ansible_collections.longterm.metrics.plugins.filter.exposure_endpoints import exposure_endpoints
+from ansible_collections.longterm.metrics.plugins.filter.grafana_settings_findings import grafana_settings_findings
 from ansible_collections.longterm.metrics.plugins.filter.ini_problems import ini_problems
 from ansible_collections.longterm.metrics.plugins.filter.matcher_problems import matcher_problems
-from ansible_collections.longterm.metrics.plugins.filter.grafana_settings_findings import grafana_settings_findings
 from ansible_collections.longterm.metrics.plugins.filter.network_policy_findings import network_policy_findings
 from ansible_collections.longterm.metrics.plugins.filter.override_rules import override_rules
 from ansible_collections.longterm.metrics.plugins.module_utils import (
