@@ -54,6 +54,6 @@ options:
     type: str
 requirements:
   - python >= 3.11
-  - httpx2[ws] >= 2.0
-  - pyyaml >= 6.0
+  - httpx2[ws] >= 2.0, < 3
+  - pyyaml >= 6.0, < 7
 """

@@ -75,5 +75,5 @@ options:
     choices: [auto, port_forward, direct]
     default: auto
 requirements:
-  - boto3 >= 1.36
+  - boto3 >= 1.36, < 2
 """

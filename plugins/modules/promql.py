@@ -20,7 +20,7 @@ extends_documentation_fragment:
   - longterm.metrics.attempts
   - longterm.metrics.attributes
 requirements:
-  - jmespath >= 1.0, for O(expect)
+  - jmespath >= 1.0, < 2, for O(expect)
 options:
   query:
     description: The query, in PromQL.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 import runpy
 from pathlib import Path
 from typing import Any
@@ -106,3 +107,18 @@ def test_a_role_specifies_every_variable_it_has_a_default_for(folder: Path) -> N
 def test_the_table_of_variables_is_fresh() -> None:
     document = runpy.run_path(str(ROOT / "docs/variables.py"))["document"]
     assert (ROOT / "docs/variables.md").read_text() == document(ROOT / "roles"), "run `make docs`"
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "tests/requirements.txt"])
+def test_a_major_release_of_a_requirement_is_not_taken_unseen(file: str) -> None:
+    lines = [line for line in (ROOT / file).read_text().splitlines() if line and not line.startswith("#")]
+    assert lines
+    assert [line for line in lines if not re.search(r"<\d|==\d|~=\d", line)] == []
+
+
+def test_modules_require_what_the_requirements_say() -> None:
+    lines = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if not line.startswith("#")]
+    wanted = {line.partition(">")[0]: line for line in lines}
+    texts = [file.read_text() for folder in ("modules", "doc_fragments") for file in (ROOT / "plugins" / folder).glob("*.py")]
+    said = {line for text in texts for line in re.findall(r"^  - ([a-z0-9\[\]]+ >= [0-9.]+, < [0-9]+)", text, re.MULTILINE)}
+    assert {line.replace(" ", "") for line in said} == set(wanted.values())
