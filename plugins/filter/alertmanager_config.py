@@ -87,6 +87,10 @@ _value:
       description: Names of the Secrets to mount.
       type: list
       elements: str
+    needed_secrets:
+      description: What it reads of them, each C(name) and C(key).
+      type: list
+      elements: dict
     problems:
       description: What is wrong, each a sentence that names the path of its option.
       type: list
@@ -98,13 +102,18 @@ from typing import Any
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_config import Configuration
+from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_secrets import Secrets
 
 
 def alertmanager_config(variables: Any) -> dict[str, Any]:
     if not isinstance(variables, Mapping):
         raise AnsibleFilterError(f"alertmanager_config takes a mapping, not {type(variables).__name__}.")
     made = Configuration(variables)
-    return {"config": made.config, "secrets": sorted(made.secrets), "problems": made.problems}
+    return {"config": made.config, **_secrets(made.secrets), "problems": made.problems}
+
+
+def _secrets(read: Secrets) -> dict[str, Any]:
+    return {"secrets": sorted(read.names), "needed_secrets": [{"name": name, "key": key} for name, key in sorted(read.keys)]}
 
 
 class FilterModule:

@@ -35,12 +35,12 @@ RETURN = r"""
 _value:
   description: >-
     The entries with all their options, and C(port) of the component's Service, C(prefix), C(variable) as errors name the entry,
-    and C(location), the host and path that no two entries may share.
+    C(location), the host and path that no two entries may share, and C(needed_secrets), the Secrets that it reads.
   type: list
   elements: dict
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 # The port of each component's Service, and its usual NodePort.
@@ -73,8 +73,17 @@ def _filled(number: int, endpoint: Mapping[str, Any], prefix: str) -> dict[str, 
         **endpoint,
         "path": path,
         "location": f"{endpoint.get('host', '')}{path}",
+        "needed_secrets": [*_needed(endpoint)],
         "variable": f"exposure_endpoints[{number}]",
     }
+
+
+def _needed(endpoint: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    auth = endpoint.get("auth") or {}
+    if auth.get("type") == "basic":
+        yield {"name": auth["secret"], "key": auth.get("key", "users")}
+    if endpoint.get("tls_secret"):
+        yield {"name": endpoint["tls_secret"], "type": "kubernetes.io/tls"}
 
 
 class FilterModule:

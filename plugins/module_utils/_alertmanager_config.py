@@ -56,7 +56,7 @@ class Configuration:
         # Without an engine nothing is refused for the operator's sake.
         self.judge = Judge(operator=variables.get("engine") in ("operator", "helm"))
         self.problems = self.judge.problems
-        self.secrets = self.judge.secrets.names
+        self.secrets = self.judge.secrets
         self.receivers = [NOBODY, TEST]
         self.intervals: list[str] = []
         self.retention = variables.get("retention") or ""

@@ -19,9 +19,13 @@ _KEY = re.compile(r"(?!\.\.?$|\.\.)[A-Za-z0-9._-]{1,253}")
 
 @dataclass
 class Secrets:
-    """`names` are those of the Secrets to mount."""
+    """`keys` are what it reads, by the names of the Secrets to mount."""
 
-    names: set[str] = field(default_factory=set)
+    keys: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def names(self) -> set[str]:
+        return {name for name, _key in self.keys}
 
     def path(self, given: Any) -> tuple[str, str]:
         """The file of a Secret's key, given as `{name: ..., key: ...}`, and what is wrong; the value is never repeated."""
@@ -30,5 +34,5 @@ class Secrets:
         )
         if not isinstance(name, str) or not isinstance(key, str) or not _NAME.fullmatch(name) or not _KEY.fullmatch(key):
             return MOUNTED, " must name a key of a Secret of the namespace: {name: ..., key: ...}"
-        self.names.add(name)
+        self.keys.add((name, key))
         return f"{MOUNTED}/{name}/{key}", ""

@@ -75,7 +75,7 @@ def test_a_key_is_the_file_of_a_secret_that_is_mounted() -> None:
         }
     )
     assert configuration.problems == []
-    assert configuration.secrets == {"slack", "pd", "hook", "mail", "smtp"}
+    assert configuration.secrets.names == {"slack", "pd", "hook", "mail", "smtp"}
     chat, duty, hook, mail = configuration.config["receivers"][2:]
     mounted = "/etc/alertmanager/secrets"
     assert chat["slack_configs"] == [{"channel": "#alerts", "api_url_file": f"{mounted}/slack/url"}]
