@@ -116,6 +116,8 @@ def test_a_verifier_reads_and_changes_only_what_the_test_alert_is_made_of(
 def test_the_rights_are_asked_for_before_anything_else(role: str, who: str) -> None:
     tasks = yaml.safe_load((ROOT / f"roles/{role}/tasks/main.yml").read_text())
     variables = yaml.safe_load((ROOT / f"roles/{role}/vars/main.yml").read_text())
-    review = tasks[0]["longterm.metrics.access_review"]
+    # Before it, no task is a module of ours: nothing connects.
+    ours = [task for task in tasks if any(name.startswith("longterm.metrics.") for name in task)]
+    review = ours[0]["longterm.metrics.access_review"]
     assert review == {part: f"{{{{ __{role}_rights.{part} }}}}" for part in ("cluster", "namespaces")}
     assert variables[f"__{role}_rights"].endswith(f"_rights.yaml.j2') | longterm.metrics.from_yaml).{who} }}}}")

@@ -120,10 +120,11 @@ def test_only_what_asks_the_api_server_has_a_token(host: str, kind: str, folder:
     assert spec["automountServiceAccountToken"] is (host in ("state", "adapter"))
 
 
-def test_alertmanager_is_a_cluster_that_takes_configurations_of_all_namespaces_as_they_are(folder: Path) -> None:
+def test_alertmanager_is_a_cluster_that_takes_configurations_of_its_namespace_as_they_are(folder: Path) -> None:
     spec = only(folder / "alertmanager", "Alertmanager")["spec"]
     assert (spec["replicas"], spec["automountServiceAccountToken"]) == (3, False)
-    assert spec["alertmanagerConfigSelector"] == spec["alertmanagerConfigNamespaceSelector"] == {}
+    assert spec["alertmanagerConfigSelector"] == {}
+    assert spec["alertmanagerConfigNamespaceSelector"] == {"matchLabels": {"kubernetes.io/metadata.name": "metrics"}}
     assert spec["alertmanagerConfigMatcherStrategy"] == {"type": "None"}
     assert spec["configSecret"] == only(folder / "alertmanager", "Secret")["metadata"]["name"]
     assert spec["storage"]["volumeClaimTemplate"]["spec"]["resources"]["requests"]["storage"] == "5Gi"

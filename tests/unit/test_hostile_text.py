@@ -101,8 +101,8 @@ def text_variables(role: str) -> Iterator[Variable]:
 
 # A folder on the controller, and what no object holds.
 UNRENDERED = {"metrics_rendered_to", "metrics_kubeconfig", "metrics_context", "metrics_state"}
-# DNS names by which volumes are sorted: where each stands depends on the others.
-SORTED = {"grafana_admin_secret", "grafana_secrets"}
+# DNS names by which volumes or names of Secrets are sorted: where each stands depends on the others.
+SORTED = {"grafana_admin_secret", "grafana_secrets", "prometheus_alert_login_secret"}
 ROLES = sorted(path.parts[-3] for path in ROOT.glob("roles/*/meta/argument_specs.yml"))
 VARIABLES = [variable for role in ROLES for variable in text_variables(role) if variable.name not in UNRENDERED]
 SHARED = [variable for variable in VARIABLES if variable.role == "common"]
@@ -143,7 +143,7 @@ def leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
     """Every value in an object by its path, also those in files that are part of it."""
     if isinstance(value, dict):
         if value.get("kind") == "Secret":
-            value = {**value, "data": {name: base64.b64decode(text).decode() for name, text in value["data"].items()}}
+            value = {**value, "data": {name: base64.b64decode(text).decode() for name, text in value.get("data", {}).items()}}
         for key, inner in value.items():
             yield from leaves(contents(str(key), inner), (*path, str(key)))
     elif isinstance(value, list):

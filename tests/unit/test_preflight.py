@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 
 from tests.api_server import THEIRS, release, serve
 from tests.playbooks import ROOT, evaluate, play
+from tests.settings import judged
 from tests.unit.conftest import FURTHER
 
 ENDPOINT: dict[str, Any] = {"component": "prometheus", "host": "prometheus.example.com", "parent_refs": [{"name": "edge"}]}
@@ -220,49 +220,6 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
         {},
         ("prometheus", "'lots' is no Kubernetes quantity"),
     ),
-    # Versions.
-    "an old operator": ({"prometheus_operator_version": "v0.80.0"}, {}, ("prometheus_operator_version is v0.80.0", "v0.89.0")),
-    "a sidecar that refuses to start": (
-        {"prometheus_thanos_version": "v0.41.0"},
-        {},
-        ("prometheus_thanos_version is v0.41.0", "v0.42.0"),
-    ),
-    "a sidecar of then": ({"prometheus_thanos_version": "v0.41.0", "prometheus_version": "v3.8.1"}, {}, ()),
-    "a sidecar beside blocks of fixed length": (
-        {"prometheus_thanos_version": "v0.41.0", "prometheus_block_duration": "1m"},
-        {},
-        (),
-    ),
-    "a sidecar without labels": (
-        {"prometheus_thanos_version": "v0.36.1"},
-        {},
-        ("prometheus_thanos_version is v0.36.1", "v0.37.0"),
-    ),
-    "an image of another version": (
-        {"prometheus_image": "registry.example.com/prometheus:v2.55.1"},
-        {},
-        ("prometheus_image is registry.example.com/prometheus:v2.55.1", "prometheus_version is v3.15.0"),
-    ),
-    "an image of a variant": ({"prometheus_image": "quay.io/prometheus/prometheus:v3.15.0-distroless"}, {}, ()),
-    "an image of no version": ({"alertmanager_image": "registry.example.com/alertmanager:latest"}, {}, ()),
-    "an oldest Kubernetes that is too old": (
-        {"preflight_kubernetes": "1.24"},
-        {},
-        ("preflight_kubernetes is 1.24", "at least 1.25"),
-    ),
-    # External labels.
-    "twin": ({"metrics_cluster": "twins"}, {}, ("metrics_cluster is twins", "several inventory hosts")),
-    "named as another host": ({"metrics_cluster": "taken"}, {}, ("metrics_cluster is taken", "several inventory hosts")),
-    "labels that Query drops": (
-        {"prometheus_external_labels": {"receive_replica": "a"}},
-        {},
-        ("prometheus_external_labels sets receive_replica", "thanos_query_replica_labels"),
-    ),
-    "duplicates that Query keeps": (
-        {"thanos_query_replica_labels": ["replica"]},
-        {},
-        ("thanos_query_replica_labels has no prometheus_replica",),
-    ),
     # Ports of the nodes.
     "a node port of others": (
         GRAFANA,
@@ -278,13 +235,13 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
     "an endpoint of others": (
         EXPOSED,
         {"taken_ports": [holder(30900, "monitoring/prometheus")]},
-        ("exposure_endpoints[0] (prometheus by nodeport).node_port is 30900", "monitoring/prometheus"),
+        ("exposure_endpoints[0].node_port is 30900", "monitoring/prometheus"),
     ),
     "an endpoint of ours": (EXPOSED, {"taken_ports": [holder(30900, "metrics/exposure-prometheus")]}, ()),
     "one port for two": (
         {**GRAFANA, **EXPOSED, "grafana_node_port": "30900"},
         {},
-        ("grafana_node_port and exposure_endpoints[0] (prometheus by nodeport).node_port are both 30900",),
+        ("grafana_node_port and exposure_endpoints[0].node_port are both 30900",),
     ),
     "another node_exporter": (
         {},
@@ -301,16 +258,55 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
 }
 
 
+# Settings that contradict each other on any cluster: variables, and words of the one finding; without words there is none.
+SETTINGS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "an old operator": ({"prometheus_operator_version": "v0.80.0"}, ("prometheus_operator_version is v0.80.0", "v0.89.0")),
+    "a sidecar that refuses to start": (
+        {"prometheus_thanos_version": "v0.41.0"},
+        ("prometheus_thanos_version is v0.41.0", "v0.42.0"),
+    ),
+    "a sidecar of then": ({"prometheus_thanos_version": "v0.41.0", "prometheus_version": "v3.8.1"}, ()),
+    "a sidecar beside blocks of fixed length": (
+        {"prometheus_thanos_version": "v0.41.0", "prometheus_block_duration": "1m"},
+        (),
+    ),
+    "a sidecar without labels": (
+        {"prometheus_thanos_version": "v0.36.1"},
+        ("prometheus_thanos_version is v0.36.1", "v0.37.0"),
+    ),
+    "an image of another version": (
+        {"prometheus_image": "registry.example.com/prometheus:v2.55.1"},
+        ("prometheus_image is registry.example.com/prometheus:v2.55.1", "prometheus_version, v3.15.0"),
+    ),
+    "an image of a variant": ({"prometheus_image": "quay.io/prometheus/prometheus:v3.15.0-distroless"}, ()),
+    "an image of no version": ({"alertmanager_image": "registry.example.com/alertmanager:latest"}, ()),
+    "an oldest Kubernetes that is too old": (
+        {"preflight_kubernetes": "1.24"},
+        ("preflight_kubernetes is 1.24", "at least 1.25"),
+    ),
+    "twin": ({"metrics_cluster": "twins"}, ("metrics_cluster is twins", "another inventory host has it too")),
+    "named as another host": ({"metrics_cluster": "taken"}, ("metrics_cluster is taken", "another inventory host has it too")),
+    "labels that Query drops": (
+        {"prometheus_external_labels": {"receive_replica": "a"}},
+        ("prometheus_external_labels has receive_replica", "thanos_query_replica_labels"),
+    ),
+    "duplicates that Query keeps": (
+        {"thanos_query_replica_labels": ["replica"]},
+        ("thanos_query_replica_labels must have prometheus_replica",),
+    ),
+}
+OTHERS = [{"metrics_cluster": "twins", "metrics_rendered_to": ""}, {"metrics_cluster": "taken", "metrics_rendered_to": ""}]
+
+
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[str]]]:
-    """What preflight would say of each case; two further hosts have clusters of their own."""
+    """What preflight would say of each case."""
     folder = tmp_path_factory.mktemp("preflight")
     hosts = {
         f"case-{number}": {**case[0], "__preflight_cluster": {**CLUSTER, **case[1]}} for number, case in enumerate(CASES.values())
     }
-    said = "{'findings': __preflight_own + __preflight_of_cluster, 'notes': __preflight_notes}"
-    others = {"twin": {"metrics_cluster": "twins"}, "taken": {}}
-    said_by = evaluate(said, ROLES, {**hosts, **others}, folder, pattern="case-*")
+    said = "{'findings': __preflight_ports_twice + __preflight_of_cluster, 'notes': __preflight_notes}"
+    said_by = evaluate(said, ROLES, hosts, folder)
     return {name: said_by[host] for name, host in zip(CASES, hosts, strict=True)}
 
 
@@ -329,8 +325,16 @@ def test_nothing_is_exposed_without_authentication(method: str, tmp_path: Path) 
     variables = {"metrics_rendered_to": f"{tmp_path}/rendered", "exposure_endpoints": [{**ENDPOINT, "method": method}]}
     ran = play(ROOT / "playbooks/render.yml", {"site": variables}, tmp_path)
     assert ran.returncode != 0
-    assert f"exposure_endpoints[0] (prometheus by {method}) has no auth" in ran.stdout
+    assert "exposure_endpoints[0] must have auth" in ran.stdout
     assert not (tmp_path / "rendered").exists()
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_contradiction_is_named_before_the_cluster_is_looked_at(name: str) -> None:
+    variables, words = SETTINGS[name]
+    found = judged(ROLES, {"prometheus_operator_crds_file": __file__, **variables}, others=OTHERS).findings
+    assert len(found) == bool(words), found
+    assert not [word for word in words if word not in found[0]], found[0]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -357,7 +361,7 @@ def test_what_is_in_nothings_way_is_told_all_the_same(name: str, words: tuple[st
 def test_wrong_types_are_told_before_the_cluster_is_looked_at(tmp_path: Path) -> None:
     variables = {"metrics_kubeconfig": "/nowhere/kubeconfig", "exposure_endpoints": [{"component": "prometheus"}]}
     ran = play(ROOT / "site.yml", {"site": variables}, tmp_path)
-    assert "missing required arguments: method found in exposure_endpoints" in ran.stdout
+    assert "exposure_endpoints[0] has no method; it needs one." in ran.stdout
     assert "/nowhere/kubeconfig" not in ran.stdout
 
 
@@ -403,14 +407,3 @@ def test_pods_ask_for_what_preflight_counts(engine: str, stacks: dict[str, list[
             {kind: flag.partition("=")[2] for kind in ("cpu", "memory") for flag in flags if f"reloader-{kind}-req" in flag}
         )
         assert (counted[name]["requests"], counted[name]["replicas"]) == (asked, item["spec"]["replicas"])
-
-
-def test_what_preflight_has_let_pass_is_not_judged_again_in_its_play_but_what_it_has_not_seen_is(tmp_path: Path) -> None:
-    namespace, preflight = "longterm.metrics.namespace", "longterm.metrics.preflight"
-    late = {"ansible.builtin.include_role": {"name": "longterm.metrics.thanos"}, "vars": {"thanos_query_replicas": 0}}
-    plays = [{"roles": [preflight, namespace]}, {"roles": [namespace]}, {"roles": [preflight], "tasks": [late]}]
-    variables = {"metrics_state": "rendered", "metrics_rendered_to": f"{tmp_path}/rendered"}
-    ran = play([{"hosts": "all", "gather_facts": False, **each} for each in plays], {"site": variables}, tmp_path)
-    judged = re.findall(r"TASK .*?: Settings of (.*?)\].*\n(?:.*\n)*?(\w+): \[", ran.stdout)
-    assert judged == [("the namespace", "skipping"), ("the namespace", "ok"), ("Thanos", "fatal")]
-    assert "thanos_query_replicas is 0" in ran.stdout

@@ -305,12 +305,13 @@ def test_a_job_checks_one_configuration_with_its_rules_and_bears_their_name(
     names = {case: job_of(checks[case])["metadata"]["name"] for case in CHECKED}
     assert names["as it is"] == names["once more"]
     assert len(set(names.values())) == len(CHECKED) - 1
-    for objects in checks.values():
+    for objects in (checks[case] for case in CHECKED):
         template = job_of(objects)["spec"]["template"]
         assert job_of(objects)["metadata"]["name"] == content_name("prometheus-check", template)
-        read = {volume["name"]: volume.get("configMap", {}).get("name") for volume in template["spec"]["volumes"]}
-        assert "global" in yaml.safe_load(objects["ConfigMap", read["config"]]["data"]["prometheus.yml"])
-        assert "NodeDown" in objects["ConfigMap", read["rules"]]["data"]["nodes.yml"]
+        read = {volume["name"]: volume for volume in template["spec"]["volumes"]}
+        config, rules = read["config"]["configMap"], read["rules"]["projected"]["sources"][0]["configMap"]
+        assert "global" in yaml.safe_load(objects["ConfigMap", config["name"]]["data"]["prometheus.yml"])
+        assert "NodeDown" in objects["ConfigMap", rules["name"]]["data"]["nodes.yml"]
 
 
 def test_promtool_sees_what_prometheus_will_at_the_same_places(

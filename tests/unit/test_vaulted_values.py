@@ -32,7 +32,6 @@ CASES: dict[str, tuple[str, Callable[[str], Any], dict[str, Any]]] = {
         lambda text: {"http_2xx": {"prober": "http", "http": {"headers": {"X-Own": text}}}},
         {},
     ),
-    "grafana_config": ("grafana", lambda text: {"users": {"login_hint": text}}, {"grafana_enabled": True}),
     "grafana_datasources": (
         "grafana",
         lambda text: [{"name": "Loki", "uid": "loki", "type": "loki", "jsonData": {"own": text}}],

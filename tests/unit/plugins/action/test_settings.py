@@ -76,7 +76,7 @@ def test_settings_are_judged_once_in_a_play(tmp_path: Path) -> None:
     roles = ["longterm.metrics.namespace", THANOS, "longterm.metrics.dashboards"]
     show = {"ansible.builtin.debug": {"msg": "judged: {{ __settings_judged.digests | sort | join(' ') }}"}}
     out = ran(tmp_path, [{"roles": roles, "post_tasks": [show]}])
-    assert "judged: common dashboards namespace thanos" in out
+    assert "judged: common dashboards namespace settings thanos" in out
     assert out.count("Judge the settings") == 3
 
 

@@ -152,7 +152,7 @@ def test_a_job_that_failed_ends_the_wait_at_once_in_the_last_words_of_its_pod(se
         wait(cluster, grace=30)
     assert server.now == started
     assert "Job metrics/check failed: PodFailurePolicy exit code 1" in caught.value.message
-    assert "container promtool (prometheus) ended with exit code 1: Checking FAILED: unknown fields" in caught.value.message
+    assert "container promtool (prometheus) ended with exit code 1: FAILED: unknown fields" in caught.value.message
 
 
 def test_a_member_that_somebody_deleted_is_named(server: FakeServer, cluster: Cluster) -> None:
