@@ -79,8 +79,9 @@ def _filled(number: int, endpoint: Mapping[str, Any], prefix: str) -> dict[str, 
 
 
 def _needed(endpoint: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    # Called while the entries are judged, too: what is missing is for a rule to name.
     auth = endpoint.get("auth") or {}
-    if auth.get("type") == "basic":
+    if auth.get("type") == "basic" and auth.get("secret"):
         yield {"name": auth["secret"], "key": auth.get("key", "users")}
     if endpoint.get("tls_secret"):
         yield {"name": endpoint["tls_secret"], "type": "kubernetes.io/tls"}

@@ -28,6 +28,8 @@ from ansible_collections.longterm.metrics.plugins.module_utils._objects import (
 _MARK = re.compile(
     r"# Rendered by longterm\.metrics\.apply_set(?: for the set (?P<namespace>\S+)/(?P<name>\S+))?; changes are lost\.\n"
 )
+# A set's folder, and a place in `rendered_as`: one step below the root, so that no file leaves it.
+_PLACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*", re.ASCII)
 # Without a cluster nothing tells which kinds have no namespace; these are Kubernetes' own.
 _CLUSTER_SCOPED = frozenset(
     f"""
@@ -70,6 +72,11 @@ def write(
     An object is a file in the folder that has the set's name, unless `places` has another for its Kind or Kind/name: a folder,
     or a file (`*.yaml`) in which all those objects stand.
     """
+    for place in (name, *places):
+        if not _PLACE.fullmatch(place):
+            raise MetricsError(
+                f"The set or place {place!r} leaves {root}; must be one name of letters, digits, '.', '_' and '-'."
+            )
     contents: dict[Path, str] = {}
     for item in objects:
         if item["kind"] not in _CLUSTER_SCOPED:

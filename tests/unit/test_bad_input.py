@@ -393,6 +393,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"verify_timeout": "long"}, ("verify_timeout is long", "a whole number")),
         ({"verify_timeout": 0}, ("verify_timeout is 0", "at least 1")),
         ({"verify_restart_minutes": -1}, ("verify_restart_minutes is -1", "at least 0")),
+        (
+            {"verify_block_minutes": 60},
+            ("verify_block_minutes is 60", "the minutes of prometheus_block_duration, or 120"),
+        ),
         ({"verify_block_minutes": 0}, ("verify_block_minutes is 0", "at least 1")),
         ({"verify_report": "proofs.txt"}, ("verify_report is proofs.txt", "an absolute path")),
         ({"verify_compactor_minutes": 0}, ("verify_compactor_minutes is 0", "at least 1")),
@@ -536,6 +540,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "prometheus_adapter": [
+        (
+            {"prometheus_scrape_interval": "30s", "prometheus_adapter_window": "45s"},
+            ("prometheus_adapter_window is 45s", "at least twice prometheus_scrape_interval, 30s"),
+        ),
         ({"prometheus_adapter_replicas": -1}, ("prometheus_adapter_replicas is -1", "at least 1")),
         ({"prometheus_adapter_url": "prometheus:9090"}, ("prometheus_adapter_url is prometheus:9090", "http")),
         ({"prometheus_adapter_resource_metrics": "maybe"}, ("prometheus_adapter_resource_metrics", "auto")),
@@ -748,6 +756,19 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "exposure": [
+        (
+            {"alertmanager_enabled": False, "exposure_endpoints": [{**INGRESS, "component": "alertmanager", "auth": BASIC}]},
+            ("exposure_endpoints[0].component is alertmanager", "left out when alertmanager_enabled is false"),
+        ),
+        (
+            {
+                "grafana_enabled": True,
+                "grafana_expose": "ingress",
+                "grafana_host": INGRESS["host"],
+                "exposure_endpoints": [{**INGRESS, "auth": BASIC}],
+            },
+            ("exposure_endpoints[0]", "another host or path: Grafana is there"),
+        ),
         ({"exposure_trusted_proxies": ["10.0.0.1/8"]}, ("exposure_trusted_proxies[0] is 10.0.0.1/8", "a network like")),
         ({"exposure_trusted_proxies": ["0.0.0.0/0"]}, ("exposure_trusted_proxies[0] is 0.0.0.0/0", "must not be everybody")),
         (

@@ -37,3 +37,13 @@ def test_an_entry_is_named_by_its_place() -> None:
         "exposure_endpoints[0]",
         "exposure_endpoints[1]",
     ]
+
+
+def test_secrets_are_those_that_the_proxy_reads() -> None:
+    auth = {"type": "basic", "secret": "people"}
+    (endpoint,) = exposure_endpoints([{**PROMETHEUS, "auth": auth, "tls_secret": "tls"}])
+    assert endpoint["needed_secrets"] == [{"name": "people", "key": "users"}, {"name": "tls", "type": "kubernetes.io/tls"}]
+
+
+def test_an_entry_that_is_not_whole_needs_nothing() -> None:
+    assert exposure_endpoints([{**PROMETHEUS, "auth": {"type": "basic"}}])[0]["needed_secrets"] == []

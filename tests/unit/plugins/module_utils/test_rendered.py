@@ -74,6 +74,16 @@ def test_files_of_the_first_release_belong_to_the_set_of_their_folder(tmp_path: 
     assert files(tmp_path) == {"web/configmap-metrics-a.yaml"}
 
 
+@pytest.mark.parametrize("place", ["../web", "/etc", "..", "", "a/b", "-a", "a b"])
+def test_no_file_leaves_the_folder(place: str, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    with pytest.raises(MetricsError, match=r"leaves .*; must be one name"):
+        _rendered.write(root, place, "metrics", [config_map("a")], {}, check=False)
+    with pytest.raises(MetricsError, match=r"leaves .*; must be one name"):
+        _rendered.write(root, "web", "metrics", [config_map("a")], {place: ["ConfigMap"]}, check=False)
+    assert not any(tmp_path.iterdir())
+
+
 def test_a_file_of_others_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "web").mkdir()
     (tmp_path / "web" / "configmap-metrics-a.yaml").write_text("mine: true\n")
