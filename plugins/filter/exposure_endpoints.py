@@ -35,7 +35,8 @@ RETURN = r"""
 _value:
   description: >-
     The entries with all their options, and C(port) of the component's Service, C(prefix), C(variable) as errors name the entry,
-    C(location), the host and path that no two entries may share, and C(needed_secrets), the Secrets that it reads.
+    C(location), the host and path that no two entries may share, C(needed_secrets), the Secrets that
+    it reads, and C(node_ports), the ports of the nodes that it opens.
   type: list
   elements: dict
 """
@@ -64,6 +65,7 @@ def exposure_endpoints(endpoints: list[Mapping[str, Any]], prefixes: Mapping[str
 
 def _filled(number: int, endpoint: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     port, node_port = _PORTS[endpoint["component"]]
+    variable = f"exposure_endpoints[{number}]"
     path = (endpoint.get("path") or prefix).rstrip("/") or "/"
     return {
         **_DEFAULTS,
@@ -74,8 +76,15 @@ def _filled(number: int, endpoint: Mapping[str, Any], prefix: str) -> dict[str, 
         "path": path,
         "location": f"{endpoint.get('host', '')}{path}",
         "needed_secrets": [*_needed(endpoint)],
-        "variable": f"exposure_endpoints[{number}]",
+        "variable": variable,
+        "node_ports": [*_node_ports(endpoint, variable, node_port)],
     }
+
+
+def _node_ports(endpoint: Mapping[str, Any], variable: str, usual: int) -> Iterator[dict[str, Any]]:
+    if endpoint["method"] == "nodeport":
+        name = f"exposure-{endpoint['component']}"
+        yield {"port": endpoint.get("node_port", usual), "variable": f"{variable}.node_port", "kind": "Service", "name": name}
 
 
 def _needed(endpoint: Mapping[str, Any]) -> Iterator[dict[str, str]]:

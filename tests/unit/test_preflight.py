@@ -305,7 +305,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[s
     hosts = {
         f"case-{number}": {**case[0], "__preflight_cluster": {**CLUSTER, **case[1]}} for number, case in enumerate(CASES.values())
     }
-    said = "{'findings': __preflight_ports_twice + __preflight_of_cluster, 'notes': __preflight_notes}"
+    said = "{'findings': __preflight_fit.findings, 'notes': __preflight_notes}"
     said_by = evaluate(said, ROLES, hosts, folder)
     return {name: said_by[host] for name, host in zip(CASES, hosts, strict=True)}
 
@@ -377,7 +377,7 @@ def test_another_operator_is_named_with_all_that_it_runs_and_every_way_out(findi
     assert findings["a whole kube-prometheus"] == [
         "The cluster has another Prometheus by an operator: the operator monitoring/prometheus-operator v0.93.1, "
         "Alertmanager monitoring/main, Prometheus monitoring/k8s of the Helm release monitoring/stack. "
-        "Two operators undo what the other does. Leave ours to the operator that is there by prometheus_operator_existing: true, "
+        "Two operators undo what the other does. Leave ours to the existing operator (prometheus_operator_existing: true), "
         "keep that one to namespaces of its own (its argument --deny-namespaces=metrics), or remove what is named."
     ]
 
