@@ -40,7 +40,7 @@ def ingress(allowed: Mapping[str, str | Sequence[str]], further: Sequence[Peer] 
 
 
 def _port(port: str) -> dict[str, Any]:
-    number, _, protocol = port.partition("/")
+    number, _slash, protocol = port.partition("/")
     return {"port": int(number), "protocol": protocol or "TCP"}
 
 

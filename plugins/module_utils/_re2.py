@@ -94,7 +94,8 @@ def _one(token: str) -> str:
         return _group(token)
     if token.startswith("[") and len(token) > 1:
         head = re.match(r"\[\^?\]?", token)
-        assert head
+        if not head:
+            raise AssertionError(token)
         inner = ""
         for found in _IN_CLASS.finditer(token[head.end() : -1]):
             # After a set of characters a hyphen means itself, which Python wants said.

@@ -29,7 +29,7 @@ class Right:
     verb: str
 
     def attributes(self) -> dict[str, str]:
-        resource, _, subresource = self.resource.partition("/")
+        resource, _slash, subresource = self.resource.partition("/")
         attributes = {"namespace": self.namespace, "verb": self.verb, "group": self.group, "resource": resource}
         return attributes | {"subresource": subresource, "name": self.name}
 

@@ -163,7 +163,7 @@ def _loader(schema: Schema) -> Any:
             # It is where merged keys come in, which may stand in the mapping, too.
             if schema.unique_keys and not hasattr(node, "checked"):
                 node.checked = True
-                keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.tag != f"{_TAG}merge"]
+                keys = [key.value for key, _value in node.value if isinstance(key, yaml.ScalarNode) and key.tag != f"{_TAG}merge"]
                 if twice := next((key for place, key in enumerate(keys) if key in keys[:place]), None):
                     raise yaml.constructor.ConstructorError(None, None, f"the key {twice} is there twice", node.start_mark)
             super().flatten_mapping(node)

@@ -117,8 +117,9 @@ searched:
   type: str
   sample: all namespaces
 blocks:
-  description: The blocks with the labels O(blocks_with), oldest first, as M(longterm.metrics.bucket_blocks) returns them; marks
-  and size are unknown.
+  description: >-
+    The blocks with the labels O(blocks_with), oldest first, as M(longterm.metrics.bucket_blocks) returns them; marks and size are
+    unknown.
   returned: success, with O(blocks_with)
   type: list
   elements: dict

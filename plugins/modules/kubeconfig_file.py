@@ -41,7 +41,7 @@ RETURN = r"""
 path:
   description: Path of the file.
   returned: success
-  type: path
+  type: str
   sample: /tmp/longterm-metrics-1c4g.kubeconfig
 context:
   description: The one context of the file.

@@ -26,6 +26,7 @@ attributes:
   diff_mode:
     support: none
   idempotent:
+    description: It changes nothing.
     support: full
 notes:
   - It runs on the controller.

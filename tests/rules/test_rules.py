@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.longterm.metrics.plugins.module_utils import _rule_overrides, _yaml
+from ansible_collections.longterm.metrics.plugins.module_utils import _rule_files, _rule_overrides, _yaml
 
 from tests.playbooks import ROOT, play, rendered
 
@@ -48,8 +48,8 @@ USERS = f"groups: [{{name: own, rules: [{{alert: Own, expr: vector(1), labels: {
 
 @pytest.mark.parametrize("ours", [False, True], ids=["as written", "through us"])
 def test_values_of_a_rule_file_are_to_prometheus_what_they_were(ours: bool, tmp_path: Path) -> None:
-    groups = _rule_overrides.override(_rule_overrides.parse({"own.yml": USERS}))["own.yml"]
-    (tmp_path / "own.yml").write_text(_yaml.dump({"groups": groups}) if ours else USERS)
+    groups = _rule_overrides.override(_rule_files.load({}, {"own.yml": USERS}))["extra-own"]
+    (tmp_path / "own.yml").write_text(_rule_files.write(groups) if ours else USERS)
     labels = dict(pair.split(": ") for pair in VALUES.split(", ")) | {"fire": "\U0001f525"}
     expected = {"eval_time": "1m", "alertname": "Own", "exp_alerts": [{"exp_labels": labels}]}
     test = {"rule_files": ["own.yml"], "tests": [{"alert_rule_test": [expected]}]}
