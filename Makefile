@@ -130,6 +130,8 @@ rules: cluster ## the alerts, by promtool
 # $(call molecule_test,scenarios): on an empty cluster.
 define molecule_test
 export $(TARGET_ENVIRONMENT) MOLECULE_EPHEMERAL_DIRECTORY='$(CACHE)/molecule-$(NAME)'
+# The scenarios bring kubernetes.core; Ansible passes by a folder that is not there when it starts.
+mkdir -p '$(CACHE)/collections/ansible_collections'
 { molecule destroy && molecule test $(1); } 2>&1 | tee '$(CACHE)/molecule-$(NAME).log'
 endef
 # What went wrong comes last: Molecule goes on to the end of its sequence, and says no more then.
