@@ -38,20 +38,23 @@ from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import f
 
 _NEWEST = (10**6,)
 _SYSTEM_FOLDERS = (
-    "/bin",
-    "/boot",
-    "/dev",
-    "/etc",
-    "/lib",
-    "/lib64",
-    "/proc",
-    "/root",
-    "/run",
-    "/sbin",
-    "/sys",
-    "/usr",
-    "/var/lib",
-    "/var/run",
+    *(
+        "/bin",
+        "/boot",
+        "/dev",
+        "/etc",
+        "/lib",
+        "/lib64",
+        "/proc",
+        "/root",
+        "/run",
+        "/sbin",
+        "/sys",
+        "/usr",
+        "/var/log",
+        "/var/run",
+    ),
+    *("/var/lib/containerd", "/var/lib/docker", "/var/lib/etcd", "/var/lib/kubelet", "/var/lib/rancher"),
 )
 _OWN_RULES = Path(__file__).parents[3] / "roles" / "rules" / "files"
 
@@ -97,7 +100,9 @@ def secrets_in(settings: Any, variable: str, remedy: str) -> list[str]:
 
 
 def system_folder(path: str) -> str:
-    """The folder of the system that a path is below, or empty."""
+    """The folder of the system that a path is or is below, or empty; / and /var hold all of them."""
+    if path in ("/", "/var", "/var/lib"):
+        return path
     return next((folder for folder in _SYSTEM_FOLDERS if path == folder or path.startswith(f"{folder}/")), "")
 
 

@@ -52,7 +52,16 @@ def test_a_secret_in_plain_text_is_named_and_not_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "below"), [("/etc", "/etc"), ("/etc/a", "/etc"), ("/var/lib/kubelet", "/var/lib"), ("/data", ""), ("/etcd", "")]
+    ("path", "below"),
+    [
+        ("/etc", "/etc"),
+        ("/etc/a", "/etc"),
+        ("/var/lib/kubelet/pods", "/var/lib/kubelet"),
+        ("/var/lib", "/var/lib"),
+        ("/var/lib/metrics", ""),
+        ("/data", ""),
+        ("/etcd", ""),
+    ],
 )
 def test_a_folder_of_the_system_is_known(path: str, below: str) -> None:
     assert vocabulary.system_folder(path) == below
