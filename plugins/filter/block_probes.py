@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The blocks of which the Store Gateway must return samples."""
+"""The blocks whose samples the Store Gateway must return."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ options:
     required: true
   reader:
     description: >-
-      Who reads the file: Grafana, Grafana by way of its chart (which renders values as Helm templates), or PrometheusAlert.
+      The reader of the file: Grafana, Grafana through its chart (which renders values as Helm templates), or PrometheusAlert.
     type: str
     choices: [grafana, grafana_chart, prometheus_alert]
     required: true

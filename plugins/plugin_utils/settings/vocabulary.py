@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -35,6 +34,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils import (
     _scrape_configs,
 )
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import formats, object_store
+from ansible_collections.longterm.metrics.plugins.test.executable import executable
 
 _NEWEST = (10**6,)
 _SYSTEM_FOLDERS = (
@@ -170,7 +170,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "words": words,
 }
 TESTS: dict[str, Callable[..., bool]] = {
-    "executable": lambda program: bool(program) and shutil.which(os.path.expanduser(program)) is not None,
+    "executable": executable,
     "existing_file": lambda path: _file(path).is_file(),
     "existing_path": lambda path: _file(path).exists(),
     "matching": lambda text, pattern: isinstance(text, str) and re.fullmatch(pattern, text) is not None,
