@@ -25,13 +25,15 @@ KEPT_KINDS = (NAMESPACE, CRD, VOLUME_CLAIM)
 KEEP = "longterm.metrics/keep"
 
 # What must stand before the rest is applied, so that nothing starts without its configuration or permissions.
-_SETTLED_FIRST = {"ServiceAccount", "Secret", "ConfigMap", "PersistentVolumeClaim", "StorageClass", "PriorityClass"}
+_SETTLED_FIRST = {"Secret", "ConfigMap", "PersistentVolumeClaim", "StorageClass", "PriorityClass"}
 _SETTLED_FIRST |= {"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding", "ResourceQuota", "LimitRange"}
+# The cluster deletes a token's Secret whose ServiceAccount does not exist yet.
+_ACCOUNT = ("", "ServiceAccount")
 # What sends API requests to workloads comes after them.
 _LAST = {"APIService", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"}
 
 # The place in that order of what runs pods.
-WORKLOADS = 3
+WORKLOADS = 4
 
 # What `kubectl apply` leaves holds the whole object, a Secret's values too.
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
@@ -74,13 +76,15 @@ def is_prunable(item: Object) -> bool:
 
 
 def wave(key: Key) -> int:
-    """The place in the order of applying, from 0 (Namespaces) to 4."""
+    """The place in the order of applying, from 0 (Namespaces) to 5."""
     if key.group_kind == NAMESPACE:
         return 0
     if key.group_kind == CRD:
         return 1
-    if key.kind in _SETTLED_FIRST:
+    if key.group_kind == _ACCOUNT:
         return 2
+    if key.kind in _SETTLED_FIRST:
+        return 3
     return WORKLOADS + 1 if key.kind in _LAST else WORKLOADS
 
 

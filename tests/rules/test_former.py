@@ -16,8 +16,9 @@ import yaml
 
 from tests.playbooks import ROOT
 
-ASKED = yaml.safe_load((ROOT / "roles/prometheus/vars/main.yml").read_text())["__prometheus_scrapes_since"]
-QUERY = jinja2.Template(ASKED).render(__prometheus_stateful_set="prometheus-main", __prometheus_interval_seconds="30")
+VARS = yaml.safe_load((ROOT / "roles/prometheus/vars/main.yml").read_text())
+OWN = jinja2.Template(VARS["__prometheus_own_series"]).render(__prometheus_stateful_set="prometheus-main")
+QUERY = jinja2.Template(VARS["__prometheus_scrapes_since"]).render(__prometheus_own_series=OWN, __prometheus_three_intervals="90")
 NAMES = ("process_start_time_seconds", "prometheus_config_last_reload_success_timestamp_seconds")
 
 

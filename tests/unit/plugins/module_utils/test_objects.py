@@ -68,7 +68,8 @@ def test_what_others_need_comes_first() -> None:
     order = [
         Key("", "Namespace", "", "a"),
         Key("apiextensions.k8s.io", "CustomResourceDefinition", "", "a"),
-        Key("", "ConfigMap", "n", "a"),
+        Key("", "ServiceAccount", "n", "a"),
+        Key("", "Secret", "n", "a"),
         Key("apps", "Deployment", "n", "a"),
         Key("apiregistration.k8s.io", "APIService", "", "a"),
     ]
