@@ -20,13 +20,13 @@ CONTEXT = "cluster"
 
 
 def write(options: Mapping[str, Any], environ: Mapping[str, str]) -> tuple[str, str]:
-    """Write what the options of the `cluster` documentation fragment mean to a new temporary file; return its path and context.
+    """Write what the options of the `cluster` documentation fragment mean to a file in a new folder; return its path and context.
 
-    Its owner alone may read it. Raises MetricsError when the connection cannot be resolved.
+    Only the owner can enter the folder and read the file. Raises MetricsError when the connection cannot be resolved.
     """
     access = resolve(options, environ)
-    descriptor, path = tempfile.mkstemp(prefix="longterm-metrics-", suffix=".kubeconfig")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+    path = os.path.join(tempfile.mkdtemp(prefix="longterm-metrics-"), "kubeconfig")
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(document(access), file)
     return path, access.context or CONTEXT
 

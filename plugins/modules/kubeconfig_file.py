@@ -14,7 +14,8 @@ description:
   - Writes a temporary kubeconfig of one context that connects as the modules of this collection do, for programs such as helm.
   - >-
     A token in the environment of a task is in the output of C(-vvv) and in the process list. The file has mode 0600 and shows
-    in neither. Remove it when the program is done.
+    in neither. It lies in a new folder of mode 0700, where other input of the program is safe, too. Remove the folder when the
+    program is done.
   - It is written in check mode, too, and never reported as a change.
 extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.attributes]
 """
@@ -32,17 +33,17 @@ EXAMPLES = r"""
   always:
     - name: Remove the kubeconfig
       ansible.builtin.file:
-        path: "{{ written.path }}"
+        path: "{{ written.path | dirname }}"
         state: absent
       when: written.path is defined
 """
 
 RETURN = r"""
 path:
-  description: Path of the file.
+  description: Path of the file, which is alone in its folder.
   returned: success
   type: str
-  sample: /tmp/longterm-metrics-1c4g.kubeconfig
+  sample: /tmp/longterm-metrics-1c4g/kubeconfig
 context:
   description: The one context of the file.
   returned: success

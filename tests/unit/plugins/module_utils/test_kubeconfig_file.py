@@ -79,10 +79,12 @@ def test_no_authority_stands_beside_an_unverified_server() -> None:
     assert cluster == {"server": "https://one", "insecure-skip-tls-verify": True}
 
 
-def test_the_file_is_its_owner_s_alone() -> None:
+def test_the_file_and_its_folder_are_their_owner_s_alone() -> None:
     before = os.umask(0)
     try:
         path, _context = write({"host": "https://one", "api_key": "token"}, {})
     finally:
         os.umask(before)
-    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+    modes = [stat.S_IMODE(os.stat(name).st_mode) for name in (path, os.path.dirname(path))]
+    assert modes == [0o600, 0o700]
+    assert os.listdir(os.path.dirname(path)) == [os.path.basename(path)]
