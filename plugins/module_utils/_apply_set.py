@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _lock, _stateful_set
+from ansible_collections.longterm.metrics.plugins.module_utils import _lock, _secret_digests, _stateful_set
 from ansible_collections.longterm.metrics.plugins.module_utils._apply import Outcome, declare, patch, refusal
 from ansible_collections.longterm.metrics.plugins.module_utils._changes import Changes
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import ApiError, Cluster
@@ -73,6 +73,7 @@ class ApplySet:
             membership = find_outside(self.cluster, resources, live)
             refuse_singletons_of_others({key: item for key, (_resource, item) in wanted.items()}, membership.outside)
             self._tell_adopted(membership)
+            wanted = {key: (resource, self._settled(key, item, membership)) for key, (resource, item) in wanted.items()}
             with growth.controllers_away({} if self.check else self._live_paths(wanted, membership)):
                 self._apply_waves(wanted, membership)
             self.changes.outcomes += growth.planned if self.check else growth.finish()
@@ -143,6 +144,11 @@ class ApplySet:
         for key, item in membership.outside.items():
             origin = membership.moved_from.get(key)
             self.changes.adopted.append({"object": str(key), "managers": managers(item), **({"set": origin} if origin else {})})
+
+    def _settled(self, key: Key, item: Object, membership: Membership) -> Object:
+        existing = membership.existing(key)
+        adopted = key in membership.outside and key not in membership.moved_from
+        return _secret_digests.without_restart(item, existing, adopted=adopted) if existing else item
 
     def _apply_waves(self, wanted: dict[Key, tuple[Resource | None, Object]], membership: Membership) -> None:
         done = {outcome.key for outcome in self.changes.outcomes}

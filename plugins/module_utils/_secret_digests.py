@@ -6,6 +6,9 @@
 
 A pod template (or what a controller makes one of) lists these Secrets in the annotation RESTARTED_BY. The digests go beside
 it, in the annotation DIGEST: a Secret that changes changes the template, and so the controller replaces the pods.
+
+The pods of a workload that is adopted already run with these Secrets. Its digests go to the workload itself, in the annotation
+BASELINE, and into the template only when a Secret changes: adoption restarts nothing.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._objects import O
 
 RESTARTED_BY = "longterm.metrics/restarted-by-secrets"
 DIGEST = "longterm.metrics/secrets-digest"
+BASELINE = "longterm.metrics/secrets-baseline"
 LENGTH = 16
 
 
@@ -67,6 +71,23 @@ def stamp(cluster: Cluster, namespace: str, objects: Iterable[Object], *, check:
             notes[DIGEST] = ",".join(digests.values())
         stamped.append(item)
     return stamped
+
+
+def without_restart(item: Object, existing: Object, *, adopted: bool) -> Object:
+    """A stamped object that leaves the pods of `existing` running, if they run with these Secrets; otherwise the object itself.
+
+    `adopted` says that `existing` belongs to nobody so far.
+    """
+    digests = ",".join(notes[DIGEST] for notes in _marked(item))
+    baseline = (existing["metadata"].get("annotations") or {}).get(BASELINE)
+    never_stamped = adopted and not any(DIGEST in notes for notes in _marked(existing))
+    if not digests or not (never_stamped or baseline == digests):
+        return item
+    settled = copy.deepcopy(item)
+    for notes in _marked(settled):
+        del notes[DIGEST]
+    settled["metadata"].setdefault("annotations", {})[BASELINE] = digests
+    return settled
 
 
 def _marked(value: Any) -> Iterator[dict[str, str]]:

@@ -11,6 +11,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._cluster import C
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import KEEP
 from ansible_collections.longterm.metrics.plugins.module_utils._parent import PART_OF, Parent, set_id
+from ansible_collections.longterm.metrics.plugins.module_utils._secret_digests import RESTARTED_BY, stamp
 from ansible_collections.longterm.metrics.tests.unit.plugins.examples import (
     Object,
     apply,
@@ -132,6 +133,24 @@ def test_drift_is_repaired_and_reported(server: FakeServer, cluster: Cluster) ->
         "adopted": [],
         "taken_back": [{"object": "ConfigMap metrics/a", "manager": "kubectl-edit", "fields": [".data.x"]}],
     }
+
+
+def test_pods_of_an_adopted_workload_run_on_until_a_secret_that_they_read_changes(server: FakeServer, cluster: Cluster) -> None:
+    def run(value: str) -> Object:
+        server.put(secret("keys", x=value))
+        apply(cluster, *stamp(cluster, "metrics", [reader], check=False))
+        found: Object = server.at("Deployment", "web")["spec"]["template"]
+        return found
+
+    reader = workload("Deployment", "web")
+    reader["spec"]["template"]["metadata"]["annotations"] = {RESTARTED_BY: "keys"}
+    server.put(reader)
+    before = server.at("Deployment", "web")["spec"]["template"]
+    assert run("1") == before
+    assert run("1") == before
+    rotated = run("2")
+    assert rotated != before
+    assert run("2") == rotated
 
 
 def test_fields_of_others_that_are_not_declared_stay(server: FakeServer, cluster: Cluster) -> None:

@@ -14,11 +14,13 @@ import pytest
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._secret_digests import (
+    BASELINE,
     DIGEST,
     RESTARTED_BY,
     digest,
     read,
     stamp,
+    without_restart,
 )
 from ansible_collections.longterm.metrics.tests.unit.plugins.examples import secret, workload
 from ansible_collections.longterm.metrics.tests.unit.plugins.fake_cluster import FakeServer
@@ -106,3 +108,41 @@ def test_a_secret_that_does_not_exist_is_an_error_that_names_it_and_its_reader(c
 def test_check_mode_leaves_out_a_secret_that_may_be_about_to_be_created(cluster: Cluster) -> None:
     assert digest_of(cluster, "lost", check=True) == ""
     assert read(cluster, "metrics", ["lost"], "a pod", check=True) == {}
+
+
+def stamped(server: FakeServer, cluster: Cluster, value: str) -> dict[str, Any]:
+    server.put(secret("keys", x=value))
+    (item,) = stamp(cluster, "metrics", [reader("keys")], check=False)
+    return item
+
+
+def annotations(item: dict[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = item["spec"]["template"]["metadata"]["annotations"]
+    return found
+
+
+def test_adoption_restarts_nothing_until_a_secret_changes(server: FakeServer, cluster: Cluster) -> None:
+    adopted = without_restart(stamped(server, cluster, "1"), reader("keys"), adopted=True)
+    assert DIGEST not in annotations(adopted)
+    assert adopted["metadata"]["annotations"][BASELINE].startswith("hmac-")
+    assert without_restart(stamped(server, cluster, "1"), adopted, adopted=False) == adopted
+    changed = without_restart(stamped(server, cluster, "2"), adopted, adopted=False)
+    assert annotations(changed)[DIGEST] != adopted["metadata"]["annotations"][BASELINE]
+    assert BASELINE not in changed["metadata"].get("annotations", {})
+    # What was stamped stays stamped.
+    assert without_restart(stamped(server, cluster, "1"), changed, adopted=False) == stamped(server, cluster, "1")
+
+
+def test_what_was_stamped_before_it_was_adopted_is_restarted_when_a_secret_changed(server: FakeServer, cluster: Cluster) -> None:
+    before, after = stamped(server, cluster, "1"), stamped(server, cluster, "2")
+    assert without_restart(after, before, adopted=True) == after
+
+
+def test_a_workload_of_ours_without_a_digest_gets_one(server: FakeServer, cluster: Cluster) -> None:
+    item = stamped(server, cluster, "1")
+    assert without_restart(item, reader("keys"), adopted=False) == item
+
+
+def test_what_lists_no_secret_is_adopted_as_it_is() -> None:
+    item = workload("Deployment", "web")
+    assert without_restart(item, workload("Deployment", "web"), adopted=True) is item
