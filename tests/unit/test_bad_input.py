@@ -420,6 +420,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     "alertmanager": [
         ({"alertmanager_replicas": "three"}, ("alertmanager_replicas is three", "a whole number")),
         ({"alertmanager_replicas": 0}, ("alertmanager_replicas is 0", "at least 1")),
+        (
+            {"alertmanager_route_prefix": "/alerts", "alertmanager_external_url": "https://metrics.example.com"},
+            ("alertmanager_external_url is https://metrics.example.com", "the path of alertmanager_route_prefix, /alerts,"),
+        ),
         ({"alertmanager_retention": "5d"}, ("alertmanager_retention is 5d", "120h")),
         ({"alertmanager_storage": "5 GB"}, ("alertmanager_storage is 5 GB", "a size like 10Gi")),
         ({"alertmanager_route": {"receiver": "pager"}}, ("alertmanager_route.receiver is pager", "null")),
@@ -817,7 +821,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {"exposure_endpoints": [{**INGRESS, "auth": BASIC}, {**INGRESS, "component": "alertmanager", "auth": BASIC}]},
-            ("exposure_endpoints", "a host or a path of its own for each"),
+            ("exposure_endpoints[1] is", "must have a host or a path of its own: prometheus is there"),
         ),
         (
             {
@@ -827,7 +831,11 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
                     {**INGRESS, "component": "thanos-query", "path": "/metrics/", "auth": BASIC},
                 ],
             },
-            ("exposure_endpoints", "a host or a path of its own for each"),
+            ("exposure_endpoints[1] is", "must have a host or a path of its own: prometheus is there"),
+        ),
+        (
+            {"exposure_endpoints": [{**INGRESS, "component": "alertmanager", "path": "/alerts", "auth": BASIC}]},
+            ("exposure_endpoints[0].path is /alerts", "set alertmanager_route_prefix to /alerts"),
         ),
         (
             {"exposure_endpoints": [{**INGRESS, "path": "prometheus", "auth": BASIC}]},

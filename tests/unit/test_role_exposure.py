@@ -30,10 +30,11 @@ HOST = {"method": "ingress", "host": "metrics.example.com", "auth": BASIC}
 PATHS = {
     "prometheus_route_prefix": "/prometheus/",
     "thanos_query_external_prefix": "/thanos",
+    "alertmanager_route_prefix": "/alerts",
     "exposure_endpoints": [
         {"component": "prometheus", **HOST, "ingress_class": "edge"},
         {"component": "thanos-query", **HOST, "method": "gateway", "parent_refs": [{"name": "edge"}]},
-        {"component": "alertmanager", **HOST, "path": "/alerts"},
+        {"component": "alertmanager", **HOST},
     ],
 }
 CASES: dict[str, dict[str, Any]] = {

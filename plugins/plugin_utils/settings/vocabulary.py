@@ -19,6 +19,7 @@ import yaml
 from ansible_collections.longterm.metrics.plugins.filter.alertmanager_config import alertmanager_config
 from ansible_collections.longterm.metrics.plugins.filter.chart_values_findings import chart_values_findings
 from ansible_collections.longterm.metrics.plugins.filter.exposure_endpoints import exposure_endpoints
+from ansible_collections.longterm.metrics.plugins.filter.exposure_problems import exposure_problems
 from ansible_collections.longterm.metrics.plugins.filter.grafana_settings_findings import grafana_settings_findings
 from ansible_collections.longterm.metrics.plugins.filter.ini_problems import ini_problems
 from ansible_collections.longterm.metrics.plugins.filter.matcher_problems import matcher_problems
@@ -149,6 +150,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "chart_version": chart_version,
     "collector_problems": _node_collectors.problems,
     "exposure_endpoints": exposure_endpoints,
+    "exposure_problems": exposure_problems,
     "matcher_problems": matcher_problems,
     "ini_problems": ini_problems,
     "grafana_settings_findings": grafana_settings_findings,

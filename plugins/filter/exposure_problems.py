@@ -1,0 +1,86 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is wrong with the hosts and paths of the role exposure."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: exposure_problems
+short_description: Report hosts and paths of the role exposure that lead to no component
+version_added: 0.2.0
+author: The longterm.metrics founders (@longterm-metrics)
+description:
+  - Reports two components on one host and path, and a path that the component does not answer under.
+  - An entry with C(annotations) may have any path, because they can make the controller rewrite it.
+options:
+  _input:
+    description: The entries of C(exposure_endpoints) of the role P(longterm.metrics.exposure#role).
+    type: list
+    elements: dict
+    required: true
+  prefixes:
+    description: The path that a component answers under, by its name; empty for the root.
+    type: dict
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Report a path that Alertmanager does not answer under
+  ansible.builtin.debug:
+    msg: >-
+      {{ [{'component': 'alertmanager', 'method': 'ingress', 'host': 'metrics.example.com', 'path': '/alerts'}]
+         | longterm.metrics.exposure_problems({}) }}
+"""
+
+RETURN = r"""
+_value:
+  description: What is wrong, in full sentences.
+  type: list
+  elements: str
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ansible_collections.longterm.metrics.plugins.filter.exposure_endpoints import exposure_endpoints
+
+# The variable that sets the path a component answers under.
+_VARIABLES = {
+    "prometheus": "prometheus_route_prefix",
+    "alertmanager": "alertmanager_route_prefix",
+    "thanos-query": "thanos_query_route_prefix",
+}
+
+
+def exposure_problems(endpoints: list[Mapping[str, Any]], prefixes: Mapping[str, str]) -> list[str]:
+    filled = [endpoint for endpoint in exposure_endpoints(endpoints, prefixes) if endpoint["method"] != "nodeport"]
+    return [*_shared(filled), *_unanswered(filled)]
+
+
+def _shared(endpoints: list[dict[str, Any]]) -> Iterator[str]:
+    first: dict[str, dict[str, Any]] = {}
+    for endpoint in endpoints:
+        other = first.setdefault(endpoint["location"], endpoint)
+        if other is not endpoint:
+            yield (
+                f"{endpoint['variable']} is {endpoint['component']} on {endpoint['location']}; must have a host or a path "
+                f"of its own: {other['component']} is there ({other['variable']})."
+            )
+
+
+def _unanswered(endpoints: list[dict[str, Any]]) -> Iterator[str]:
+    for endpoint in endpoints:
+        prefix = endpoint["prefix"] or "/"
+        if not endpoint["annotations"] and not f"{prefix}/".startswith(f"{endpoint['path'].rstrip('/')}/"):
+            component = endpoint["component"]
+            yield (
+                f"{endpoint['variable']}.path is {endpoint['path']}; must be {prefix}, which {component} answers under, or set "
+                f"{_VARIABLES[component]} to {endpoint['path']}."
+            )
+
+
+class FilterModule:
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        return {"exposure_problems": exposure_problems}
