@@ -91,7 +91,7 @@ def digest(reference: str, *, mirror: str = "", plain: bool = False) -> str:
     registry, repository, tag = parts(reference)
     if mirror:
         registry, _, prefix = mirror.partition("/")
-        repository = f"{prefix}/{reference.split('/', 1)[1].rpartition(':')[0]}".lstrip("/")
+        repository = f"{prefix}/{repository}".lstrip("/")
     host = "registry-1.docker.io" if registry == DOCKER else registry
     url = f"{'http' if plain else 'https'}://{host}/v2/{repository}/manifests/{tag}"
     try:

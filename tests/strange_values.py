@@ -7,13 +7,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
+import yaml
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import judgement
 
-from tests.playbooks import Unsafe
+from tests.playbooks import ROOT, Unsafe
+
+ROUNDS = 40
 
 # What people put into an inventory by mistake, and what somebody with bad intentions would.
 TEXTS = (
@@ -102,6 +106,21 @@ OTHERS: tuple[Any, ...] = (
 )
 
 
+def defaults() -> dict[str, Any]:
+    """What the roles declare, as text where it is a template."""
+    files = ROOT.glob("roles/*/defaults/main.yml")
+    return {name: value for file in files for name, value in (yaml.safe_load(file.read_text()) or {}).items()}
+
+
+def without_tags(value: Any) -> Any:
+    """As Ansible hands over what is `!unsafe`: plain text, which no template is."""
+    if isinstance(value, Unsafe):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: without_tags(inner) for key, inner in value.items()}
+    return [without_tags(inner) for inner in value] if isinstance(value, list) else value
+
+
 def strange(option: dict[str, Any], default: Any) -> Iterator[Any]:
     """Values for an option of an argument spec: strange ones of every type, and its default with one part made strange."""
     yield from map(Unsafe, TEXTS)
@@ -151,3 +170,28 @@ def cases(count: int, seed: int, defaults: dict[str, Any]) -> list[tuple[str, st
     chance.shuffle(every)
     rounds = (of_one[number] for number in range(max(map(len, every))) for of_one in every if number < len(of_one))
     return [case for _number, case in zip(range(count), rounds)]  # noqa: B905
+
+
+def accepted(
+    options: Mapping[str, Any], defaults: Mapping[str, Any], findings: Callable[[dict[str, Any]], str], seed: int
+) -> dict[str, Any]:
+    """Strange values that are accepted together, for each option of an argument spec that has one within ROUNDS tries.
+
+    `findings` is what the judgement says of some values, with the names of the variables in it.
+    """
+    chance = random.Random(seed)
+    left = {}
+    for name, option in options.items():
+        values = [*strange(dict(option), defaults.get(name))]
+        chance.shuffle(values)
+        left[name] = values[:ROUNDS]
+    chosen = {name: values.pop() for name, values in left.items() if values}
+    while said := findings(chosen):
+        refused = [name for name in chosen if re.search(rf"\b{name}\b", said)]
+        assert refused, said
+        for name in refused:
+            if left[name]:
+                chosen[name] = left[name].pop()
+            else:
+                del chosen[name]
+    return chosen

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,6 +16,8 @@ from kubernetes import config, dynamic
 from kubernetes.dynamic.exceptions import NotFoundError, ResourceNotFoundError
 
 Found = TypeVar("Found")
+CRDS = "apiextensions.k8s.io/v1"
+DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
 
 class Api:
@@ -46,6 +49,14 @@ class Api:
 
     def create(self, item: dict[str, Any], namespace: str | None = None, **options: Any) -> dict[str, Any]:
         return self._kind(item["kind"], item["apiVersion"]).create(body=item, namespace=namespace, **options).to_dict()
+
+    def dry_run(self, item: dict[str, Any]) -> None:
+        """Have the API server judge an object as apply_set would apply it, and keep nothing."""
+        kind = self._kind(item["kind"], item["apiVersion"])
+        query = {"dry_run": "All", "force_conflicts": True, "field_manager": "longterm-metrics-test"}
+        path = kind.path(namespace=item["metadata"].get("namespace"), name=item["metadata"]["name"])
+        header = {"content_type": "application/apply-patch+yaml"}
+        self.dynamic.request("patch", path, body=item, query_params=[("fieldValidation", "Strict")], **query, **header)
 
     def edit(
         self,
@@ -85,3 +96,20 @@ def eventually(look: Callable[[], Found], seconds: float = 30, pause: float = 0.
         assert time.monotonic() < deadline, f"still {found!r} after {seconds} s"
         time.sleep(pause)
     return found
+
+
+@contextmanager
+def with_definitions(api: Api, definitions: Iterable[dict[str, Any]]) -> Iterator[None]:
+    """CRDs, served; those that were not there before are gone afterwards."""
+    wanted = list(definitions)
+    there = api.names("CustomResourceDefinition", api_version=CRDS)
+    missing = [item for item in wanted if item["metadata"]["name"] not in there]
+    for item in missing:
+        api.create(item)
+    plurals = [item["spec"]["names"]["plural"] for item in wanted]
+    eventually(lambda: all(f'"{plural}"' in api.text("/apis", DISCOVERY) for plural in plurals))
+    try:
+        yield
+    finally:
+        for item in missing:
+            api.delete("CustomResourceDefinition", item["metadata"]["name"], api_version=CRDS)

@@ -16,11 +16,9 @@ from kubernetes.dynamic.exceptions import DynamicApiError
 
 from sandbox import crds
 from sandbox.programs import load_table
-from tests.integration.api import Api, eventually
+from tests.integration.api import Api, with_definitions
 from tests.playbooks import ROOT, play
 
-CRDS = "apiextensions.k8s.io/v1"
-DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 CONTROLLERS = ("helm-controller", "source-controller")
 KINDS = {"HelmRelease", "HelmRepository", "OCIRepository"}
 CHART = "kube_prometheus_stack_"
@@ -55,15 +53,8 @@ def flux(api: Api) -> Iterator[None]:
     found = [item for file in files for item in yaml.safe_load_all(file.read_text())]
     definitions = [item for item in found if item["spec"]["names"]["kind"] in KINDS]
     assert len(definitions) == len(KINDS)
-    plurals = [item["spec"]["names"]["plural"] for item in definitions]
-    there = api.names("CustomResourceDefinition", api_version=CRDS)
-    missing = [item for item in definitions if item["metadata"]["name"] not in there]
-    for item in missing:
-        api.create(item)
-    eventually(lambda: all(f'"{plural}"' in api.text("/apis", DISCOVERY) for plural in plurals))
-    yield
-    for item in missing:
-        api.delete("CustomResourceDefinition", item["metadata"]["name"], api_version=CRDS)
+    with with_definitions(api, definitions):
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,9 @@ import os
 from typing import Any
 
 import pytest
-import yaml
 
-from tests.playbooks import ROOT, Unsafe
 from tests.settings import judged
-from tests.strange_values import TEXTS, cases
+from tests.strange_values import TEXTS, cases, defaults, without_tags
 
 SEED = int(os.environ.get("SETTINGS_SEED", "12"))
 COUNT = int(os.environ.get("SETTINGS_CASES", "6000"))
@@ -22,23 +20,9 @@ COUNT = int(os.environ.get("SETTINGS_CASES", "6000"))
 PARTS = 12
 
 
-def defaults() -> dict[str, Any]:
-    files = ROOT.glob("roles/*/defaults/main.yml")
-    return {name: value for file in files for name, value in (yaml.safe_load(file.read_text()) or {}).items()}
-
-
 @pytest.fixture(scope="module")
 def every_case() -> list[tuple[str, str, Any]]:
     return cases(COUNT, SEED, defaults())
-
-
-def without_tags(value: Any) -> Any:
-    """As Ansible hands over what is `!unsafe`: plain text, which no template is."""
-    if isinstance(value, Unsafe):
-        return str(value)
-    if isinstance(value, dict):
-        return {key: without_tags(inner) for key, inner in value.items()}
-    return [without_tags(inner) for inner in value] if isinstance(value, list) else value
 
 
 @pytest.mark.parametrize("part", range(PARTS))

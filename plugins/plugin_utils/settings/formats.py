@@ -40,7 +40,8 @@ _IMAGE = re.compile(
     r"(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?",
     re.ASCII,
 )
-_REGISTRY = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?(/[a-z0-9]+([._-]+[a-z0-9]+)*)*", re.ASCII)
+# Container runtimes take a first part without `.` or `:` for a folder of Docker Hub.
+_REGISTRY = re.compile(r"(localhost|(?=[^/]*[.:])[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?)(/[a-z0-9]+([._-]+[a-z0-9]+)*)*", re.ASCII)
 _RELEASE = re.compile(r"v?\d+\.\d+\.\d+([-+.][0-9A-Za-z.-]+)?", re.ASCII)
 # What ends a line somewhere: C0, DEL, NEL, and the two separators of Unicode.
 _CONTROL = r"\x00-\x1f\x7f\x85\u2028\u2029"

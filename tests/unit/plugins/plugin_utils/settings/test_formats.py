@@ -78,7 +78,10 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
         ],
         ["nginx", "quay.io/a", "Nginx:1", "a b:1", ":1", "a:", "a@sha256:1", "https://quay.io/a:1", "a:1\n"],
     ),
-    "registry": (["registry.example.org", "a:5000/mirror/b"], ["https://a", "a/", "a/B", "", "a b"]),
+    "registry": (
+        ["registry.example.org", "a:5000/mirror/b", "localhost/a"],
+        ["https://a", "a.b/", "a.b/B", "", "a b", "mirror", "mirror/a.b"],
+    ),
     "digest": ([DIGEST], ["sha256:1", DIGEST + "a", "md5:" + 32 * "a", ""]),
     "release": (["v1.2.3", "1.2.3", "v1.2.3-rc.1"], ["latest", "v1.2", "v1", ""]),
     "tag": (["v1.2.3", "latest", "1_2"], ["", "-a", "a b", "a/b", 129 * "a"]),
