@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _alertmanager_rules as rules
-from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_formats import seconds, text, wrong
+from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_formats import text, wrong
 from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_options import (
     CHILD_ROUTE,
     GLOBAL,
@@ -28,6 +28,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_sec
     given_by,
     section,
 )
+from ansible_collections.longterm.metrics.plugins.module_utils._duration import seconds
 from ansible_collections.longterm.metrics.plugins.module_utils._go_template import OWN, parse, texts
 
 Settings = Mapping[str, Any]

@@ -18,17 +18,11 @@ from urllib.parse import urlsplit
 
 from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_matchers import is_matcher
 from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_rules import SLACK_API
+from ansible_collections.longterm.metrics.plugins.module_utils._duration import has_days, seconds
 from ansible_collections.longterm.metrics.plugins.module_utils._go_template import parse
 
 Format = Callable[[Any], str]
 
-UNITS = {"y": 31536000, "w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1, "ms": 0.001}
-# What Go can count in nanoseconds, about 292 years.
-LONGEST = 2**63 / 1e9
-
-_DURATION = re.compile("".join(rf"(?:(\d+){unit})?" for unit in UNITS))
-# Go and Prometheus Operator read the same: no units above hours.
-_TIMEOUT = re.compile(r"0|(?=\d)(\d+h)?(\d+m)?(\d+s)?(\d+ms)?")
 _HOST_PORT = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):(\d{1,5})")
 _ADDRESS = re.compile(r"[^\s@]+@[^\s@]+")
 
@@ -44,15 +38,6 @@ def wrong(value: Any, must: str) -> str:
     else:
         seen = str(value) or "empty"
     return f" is {seen if len(seen) <= 80 else seen[:77] + '...'}; must be {must}"
-
-
-def seconds(value: Any) -> float | None:
-    """The length of a duration of Prometheus (`1d12h`, `0`), or None where it is none."""
-    found = _DURATION.fullmatch(value) if isinstance(value, str) and value else None
-    if value == "0" or not found:
-        return 0.0 if value == "0" else None
-    length = sum(int(number) * unit for number, unit in zip(found.groups(), UNITS.values(), strict=True) if number)
-    return length if length < LONGEST else None
 
 
 def text(value: Any) -> str:
@@ -85,7 +70,7 @@ def interval(value: Any) -> str:
 
 
 def timeout(value: Any) -> str:
-    good = isinstance(value, str) and _TIMEOUT.fullmatch(value) and seconds(value) is not None
+    good = seconds(value) is not None and not has_days(value)
     return "" if good else wrong(value, "a duration such as 10s, 5m or 1h30m, without days")
 
 

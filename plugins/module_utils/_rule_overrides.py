@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ansible.module_utils.parsing.convert_bool import boolean
+from ansible_collections.longterm.metrics.plugins.module_utils import _duration
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._rule_schema import EXPRESSION
 
@@ -22,7 +23,6 @@ Rule = dict[str, Any]
 RUNBOOKS = "https://github.com/longterm-metrics/longterm.metrics/blob/main/docs/runbooks"
 SEVERITIES = ("critical", "warning", "info", "none")
 _KEYS = ("enabled", "expr", "for", "labels", "severity")
-_DURATION = re.compile(r"0|(?=\d)(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?", re.ASCII)
 _LABEL = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*", re.ASCII)
 
 
@@ -42,7 +42,7 @@ def override(
     findings = [*_wrong_groups(groups_disabled or [], files)]
     findings += _wrong_overrides({} if overrides is None else overrides, files)
     findings += _wrong_labels("rules_labels", {} if labels is None else labels)
-    if interval and not _is_duration(interval):
+    if interval and _duration.seconds(interval) is None:
         findings.append(f"rules_interval: {interval!r} is no Prometheus duration, such as 30s or 1m.")
     if findings:
         raise MetricsError("\n".join(findings))
@@ -116,7 +116,7 @@ def _wrong_change(where: str, change: dict[str, Any]) -> Iterator[str]:
                 yield f"{where}: it is switched off by enabled, and changed by {others}; keep one."
         except TypeError:
             yield f"{where}.enabled: {change['enabled']!r} is neither true nor false."
-    if "for" in change and not _is_duration(change["for"]):
+    if "for" in change and _duration.seconds(change["for"]) is None:
         yield f"{where}.for: {change['for']!r} is no Prometheus duration, such as 90s, 5m or 1h30m."
     if "severity" in change and change["severity"] not in SEVERITIES:
         yield f"{where}.severity: {change['severity']!r} is none of {', '.join(SEVERITIES)}."
@@ -137,7 +137,3 @@ def _wrong_labels(where: str, labels: Any) -> Iterator[str]:
             yield f"{where}: {name!r} cannot be a label; letters, digits and underscores can, but neither alertname nor __*."
         elif not isinstance(value, str):
             yield f"{where}.{name}: {value!r} is no string; put it in quotes."
-
-
-def _is_duration(text: Any) -> bool:
-    return isinstance(text, str) and bool(_DURATION.fullmatch(text))

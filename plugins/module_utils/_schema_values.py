@@ -10,13 +10,11 @@ import math
 import re
 from urllib.parse import urlsplit
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _re2
+from ansible_collections.longterm.metrics.plugins.module_utils import _duration, _re2
 from ansible_collections.longterm.metrics.plugins.module_utils._schema import Leaf
 
-# As Prometheus and Alertmanager read durations, and as Go does.
-_DURATION = re.compile(r"0|(?=\d)(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m)?(\d+s)?(\d+ms)?", re.ASCII)
+# As Go reads durations.
 _GO_DURATION = re.compile(r"0|((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))+", re.ASCII)
-_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
 _SIZE = re.compile(r"0|\d+(\.\d+)?([KMGTPE]i?)?B", re.ASCII)
 
 
@@ -56,13 +54,12 @@ def regex(form: str = "a regular expression") -> Leaf:
 def duration(*, zero: bool = True, go: bool = False) -> Leaf:
     """As Prometheus reads it (1d12h), or as Go does (1.5h, but no days)."""
     form = f"a duration such as 30s, 5m or 1h{'30m' if go else ''}{'' if zero else ', longer than 0'}"
-    pattern = _GO_DURATION if go else _DURATION
-    return Leaf(str, form, lambda value: "" if pattern.fullmatch(value) and (zero or seconds(value)) else form)
 
+    def wrong(value: str) -> str:
+        right = _GO_DURATION.fullmatch(value) if go else _duration.seconds(value) is not None
+        return "" if right and (zero or re.search("[1-9]", value)) else form
 
-def seconds(text: str) -> float:
-    """The length of a duration that was judged."""
-    return sum(float(number) * _SECONDS[unit] for number, unit in re.findall(r"([\d.]+)([a-zµ]+)", text))
+    return Leaf(str, form, wrong)
 
 
 def _url(value: str) -> str:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _schema_values
+from ansible_collections.longterm.metrics.plugins.module_utils import _duration, _schema_values
 from ansible_collections.longterm.metrics.plugins.module_utils._discovery_schema import DISCOVERIES, STATIC
 from ansible_collections.longterm.metrics.plugins.module_utils._http_client_schema import HTTP_CLIENT, ONE_LOGIN
 from ansible_collections.longterm.metrics.plugins.module_utils._relabel_schema import RELABEL
@@ -25,7 +25,6 @@ from ansible_collections.longterm.metrics.plugins.module_utils._schema_values im
     choice,
     duration,
     integer,
-    seconds,
     text,
 )
 
@@ -116,7 +115,6 @@ def problems(
 
 def _timeout(config: dict[str, Any], where: str, interval: str) -> Iterator[str]:
     every, limit = config.get("scrape_interval", interval), config.get("scrape_timeout", "")
-    durations = duration(zero=False)
-    if not durations.problem(every) and not durations.problem(limit) and seconds(limit) > seconds(every):
+    if 0 < (_duration.seconds(every) or 0) < (_duration.seconds(limit) or 0):
         name = "scrape_interval" if "scrape_interval" in config else "prometheus_scrape_interval"
         yield f"{where}.scrape_timeout is {limit}; must not be longer than {name}, {every}."

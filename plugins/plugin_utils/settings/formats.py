@@ -15,15 +15,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _alertmanager_matchers, _quantity, _re2
+from ansible_collections.longterm.metrics.plugins.module_utils import _alertmanager_matchers, _duration, _quantity, _re2
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
-# Prometheus: common/model.ParseDuration, which wants the units in this order.
-_DURATION = re.compile(r"(?=.)(\d+y)?(\d+w)?(\d+d)?(\d+h)?(\d+m(?!s))?(\d+s)?(\d+ms)?", re.ASCII)
-_DURATION_PART = re.compile(r"(\d+)(ms|[smhdwy])", re.ASCII)
-_SECONDS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800, "y": 31536000}
-# Go: time.ParseDuration, as far as people write it.
-_GO_DURATION = re.compile(r"(\d+(\.\d+)?(ns|us|ms|s|m|h))+", re.ASCII)
 # Prometheus: alecthomas/units.Base2Bytes.
 _SIZE = re.compile(r"(\d+)(B|[KMGTPE]i?B)", re.ASCII)
 _SIZE_POWERS = " KMGTPE"
@@ -50,9 +44,10 @@ _RESOURCE = re.compile(r"cpu|memory|ephemeral-storage|hugepages-\w+|[a-z0-9.-]+/
 
 def seconds(duration: str) -> float:
     """How long a duration of Prometheus is, in seconds."""
-    if not is_duration(duration):
+    length = _duration.seconds(duration)
+    if length is None:
         raise MetricsError(f"{duration!r} is not a duration like 30s, 5m or 90d.")
-    return sum(int(number) * _SECONDS[unit] for number, unit in _DURATION_PART.findall(duration))
+    return length
 
 
 def size(text: str) -> int:
@@ -69,7 +64,7 @@ def quantity(value: str | int | float) -> float:
 
 
 def is_duration(value: Any) -> bool:
-    return value == "0" or bool(_DURATION.fullmatch(value))
+    return _duration.seconds(value) is not None
 
 
 def is_quantity(value: Any) -> bool:
@@ -220,7 +215,8 @@ FORMATS: dict[str, Format] = {
     ),
     "duration": Format(is_duration, "a duration like 30s, 5m or 90d"),
     "go_duration": Format(
-        lambda value: bool(_GO_DURATION.fullmatch(value)), "a duration in hours, minutes or seconds, like 120h or 1h30m"
+        lambda value: is_duration(value) and not _duration.has_days(value),
+        "a duration in hours, minutes or seconds, like 120h or 1h30m",
     ),
     "quantity": Format(is_quantity, "a size like 10Gi"),
     "size": Format(lambda value: bool(_SIZE.fullmatch(value)) and size(value) > 0, "a size like 250MB or 40GB"),

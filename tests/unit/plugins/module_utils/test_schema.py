@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 from ansible_collections.longterm.metrics.plugins.module_utils import _schema_values
+from ansible_collections.longterm.metrics.plugins.module_utils._duration import seconds
 from ansible_collections.longterm.metrics.plugins.module_utils._schema import ListOf, MapOf, Nested, Schema
 
 KEPT = _schema_values.integer(1, 9)
 
 
 def _shorter(value: dict[str, Any], where: str) -> Iterator[str]:
-    if _schema_values.seconds(value.get("timeout", "1s")) > _schema_values.seconds(value["interval"]):
+    if (seconds(value.get("timeout", "1s")) or 0) > (seconds(value["interval"]) or 0):
         yield f"{where}.timeout is {value['timeout']}; must not be longer than interval, {value['interval']}."
 
 

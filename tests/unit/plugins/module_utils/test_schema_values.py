@@ -59,10 +59,3 @@ def test_a_value_of_the_right_form_has_no_findings(schema: Schema, value: Any) -
 )
 def test_a_value_of_another_form_is_shown_with_what_is_allowed(schema: Schema, value: Any, finding: str) -> None:
     assert [*schema.judge(value, "jobs")] == [finding]
-
-
-@pytest.mark.parametrize(
-    ("text", "length"), [("0", 0), ("1d12h", 129600), ("1h30m", 5400), ("1.5s", 1.5), ("250ms", 0.25), ("2w", 1209600)]
-)
-def test_the_length_of_a_duration_is_in_seconds(text: str, length: float) -> None:
-    assert _schema_values.seconds(text) == length

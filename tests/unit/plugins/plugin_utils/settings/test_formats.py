@@ -19,7 +19,8 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
         ["30s", "1h30m", "0", "0d", "100ms", "1y2w3d4h5m6s7ms"],
         ["", "30", "1.5h", "30 s", "s", "1m2h", "-5m", 30, True, None],
     ),
-    "go_duration": (["120h", "1h30m", "1.5h", "100ms"], ["", "5d", "120", "h", 120]),
+    # The Prometheus Operator takes no fractions.
+    "go_duration": (["120h", "1h30m", "100ms"], ["", "1.5h", "5d", "120", "h", 120]),
     "adapter_duration": (["30s", "5m", "2h"], ["0s", "1d", "1m30s", "5"]),
     "quantity": (["10Gi", "1e3", "250m", "0.5", "1.5Ti"], ["0", "", "10GB", "10 Gi", "-1Gi", "ten", 10]),
     "size": (["250MB", "40GB", "1GiB", "512B"], ["40G", "40", "0B", "1.5GB", "", "40 GB"]),
