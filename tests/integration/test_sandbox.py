@@ -191,6 +191,8 @@ def test_a_broken_sandbox_is_repaired_and_keeps_its_data(
         volumes=volumes,
     )
     item["spec"]["containers"][0]["volumeMounts"] = [{"name": "data", "mountPath": "/data"}]
+    # Controllers that were started again by another test may still be waiting for their lease.
+    eventually(lambda: api.find("ServiceAccount", "default", namespace), 60)
     api.create(item, namespace)
     eventually(lambda: is_ready(api, "writer", namespace), 60)
     before = identities(api, namespace)
