@@ -39,7 +39,7 @@ def plan(
     `block_seconds` before `end`; `labels` are the external labels of all replicas, and the name of its pod is the
     `replica_label` of each. `minutes` is the length of a block; times are Unix times.
     A replica that ran at the begin of that time has cut a block since, and what its head began with UPLOAD_SECONDS ago is the
-    end of one. Another one's first block is due `block_seconds` after its head begins.
+    end of one. Another one's first block is due `block_seconds` after its first head begins.
     `replicas` are those whose blocks are due by the deadline, with `labels` and `min_time` as bucket_blocks takes them; `due` is
     when the blocks of all others are, 0 without others.
     """
@@ -49,7 +49,8 @@ def plan(
         begins = [(at, float(value)) for at, value in series["values"] if float(value) <= end]
         if not begins or begins[-1][0] < end - 1:
             continue
-        since, due_at = begins[-1][1], begins[-1][1] + block_seconds(minutes)
+        since = _first_head(begins, minutes)
+        due_at = since + block_seconds(minutes)
         if begins[0][0] <= end - block_seconds(minutes) + 1:
             cut = [value for at, value in begins if at <= end - UPLOAD_SECONDS]
             since, due_at = max(end - block_seconds(minutes), cut[-1] - minutes * 30), end
@@ -59,6 +60,15 @@ def plan(
             own = {**labels, replica_label: series["metric"].get("pod", "")}
             replicas.append({"labels": own, "min_time": int(since * 1000)})
     return {"replicas": replicas, "due": due}
+
+
+def _first_head(begins: Sequence[tuple[float, float]], minutes: int) -> float:
+    """When a replica began that may have cut its first block meanwhile; what it held before it lost its volume does not count.
+
+    `begins` is when its head begins, by the time it was asked. A head that is left by a cut is at least half a block old.
+    """
+    new = [begin for at, begin in begins if at - begin < minutes * 30]
+    return new[-1] if new else begins[0][1]
 
 
 def probes(

@@ -67,6 +67,18 @@ def test_a_young_replica_whose_block_is_due_before_the_deadline_is_waited_for() 
     assert planned(head("p-0", (began, began)), deadline=END + 50)["due"] == began + SECONDS
 
 
+def test_a_young_replica_that_has_cut_its_first_block_is_due_by_that_one() -> None:
+    began = END - SECONDS + 100
+    cut = began + 7200
+    plan = planned(head("p-0", (began, began), (began + 10_800, cut)))
+    assert plan == {"replicas": [{"labels": {"cluster": "one", LABEL: "p-0"}, "min_time": int(began * 1000)}], "due": 0}
+
+
+def test_one_that_lost_its_volume_is_due_by_its_new_head() -> None:
+    lost = END - 600
+    assert planned(head("p-0", (END - 5000, END - 9000), (lost, lost)))["due"] == lost + SECONDS
+
+
 def test_one_that_was_away_and_came_back_with_its_volume_is_due_at_once() -> None:
     plan = planned(head("p-0", (END - 300, END - 40_000)))
     assert plan["replicas"][0]["min_time"] == int((END - 40_000) * 1000)
