@@ -15,13 +15,13 @@ import yaml
 from tests.playbooks import ROOT, play, rendered
 
 ENGINES = ("operator", "standalone")
-# Of an object that a run brings.
+# Of an object that a run brings, and of one that is kept when all else is removed.
 KEEP = {"get", "list", "create", "patch", "delete"}
-# Kept when all else is removed.
-KEPT = {"namespaces": {"get", "list", "create", "patch"}, "customresourcedefinitions": {"get", "list", "create", "patch"}}
+KEPT = {"namespaces": KEEP - {"delete"}, "customresourcedefinitions": KEEP - {"delete"}}
 CLUSTER_WIDE = {"ClusterRole", "ClusterRoleBinding", "Namespace", "APIService", "CustomResourceDefinition"}
 
-Rights = set[tuple[str, str, str, str]]
+# Namespace (empty for all), group, resource, verb, and the name, empty for any.
+Rights = set[tuple[str, str, str, str, str]]
 
 
 @pytest.fixture(scope="module")
@@ -35,22 +35,22 @@ def access(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[dict[str,
 
 
 def granted(objects: list[dict[str, Any]], who: str) -> Rights:
-    """Namespace (empty for all), group, resource and verb of each right without a name."""
+    """The rights that are bound to one of the two."""
     rules = {item["metadata"]["name"]: item["rules"] for item in objects if item["kind"] == "ClusterRole"}
     found: Rights = set()
     for item in objects:
         if item["kind"] in ("ClusterRoleBinding", "RoleBinding") and item["subjects"][0]["name"] == f"longterm-metrics-{who}":
             for rule in rules[item["roleRef"]["name"]]:
-                if "resourceNames" not in rule:
-                    found |= set(rights_of(rule, item["metadata"].get("namespace", "")))
+                found |= set(rights_of(rule, item["metadata"].get("namespace", "")))
     return found
 
 
-def rights_of(rule: dict[str, Any], namespace: str) -> Iterator[tuple[str, str, str, str]]:
+def rights_of(rule: dict[str, Any], namespace: str) -> Iterator[tuple[str, str, str, str, str]]:
     for group in rule["apiGroups"]:
         for resource in rule["resources"]:
             for verb in rule["verbs"]:
-                yield namespace, group, resource, verb
+                for name in rule.get("resourceNames", [""]):
+                    yield namespace, group, resource, verb, name
 
 
 def plural(kind: str) -> str:
@@ -69,8 +69,10 @@ def test_a_deployer_may_bring_and_remove_whatever_the_roles_render(
         group = item["apiVersion"].rpartition("/")[0]
         namespace = "" if item["kind"] in CLUSTER_WIDE else item["metadata"]["namespace"]
         resource = {"Prometheus": "prometheuses", "Ingress": "ingresses"}.get(item["kind"], plural(item["kind"]))
-        needed |= {(namespace, group, resource, verb) for verb in KEPT.get(resource, KEEP)}
-    assert needed - deployer == set()
+        needed |= {(namespace, group, resource, verb, item["metadata"]["name"]) for verb in KEPT.get(resource, KEEP)}
+        if item["kind"] == "ClusterRole":
+            needed |= {(namespace, group, resource, verb, item["metadata"]["name"]) for verb in ("bind", "escalate")}
+    assert {right for right in needed if right not in deployer and (*right[:4], "") not in deployer} == set()
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -78,16 +80,12 @@ def test_a_deployer_grants_by_our_roles_alone_and_touches_nobody_s_secrets(
     engine: str, access: dict[str, list[dict[str, Any]]], stacks: dict[str, list[dict[str, Any]]]
 ) -> None:
     deployer = granted(access[engine], "deployer")
-    assert {right for right in deployer if right[3] in ("bind", "escalate", "*") or "*" in right[1:3]} == set()
-    assert {namespace for namespace, _group, resource, _verb in deployer if resource == "secrets"} == {"metrics"}
-    named = {
-        name
-        for item in access[engine]
-        if item["kind"] == "ClusterRole" and "-deployer" in item["metadata"]["name"]
-        for rule in item["rules"]
-        if "bind" in rule["verbs"]
-        for name in rule["resourceNames"]
-    }
+    unbounded = {right[:4] for right in deployer if not right[4]}
+    assert {right for right in unbounded if right[3] in ("bind", "escalate", "*") or "*" in right[1:3]} == set()
+    # Of the whole cluster it changes nothing of others.
+    assert {right for right in unbounded if not right[0] and right[3] not in ("get", "list", "create")} == set()
+    assert {right[0] for right in deployer if right[2] == "secrets"} == {"metrics"}
+    named = {right[4] for right in deployer if right[3] == "bind"}
     bound = {item["roleRef"]["name"] for item in stacks[engine] if item["kind"].endswith("Binding")}
     assert bound - named == set()
 
@@ -97,19 +95,11 @@ def test_a_verifier_reads_and_changes_only_what_the_test_alert_is_made_of(
     engine: str, access: dict[str, list[dict[str, Any]]]
 ) -> None:
     verifier = granted(access[engine], "verifier")
-    written = {(resource, namespace) for namespace, _group, resource, verb in verifier if verb not in ("get", "list")}
+    written = {(resource, namespace) for namespace, _group, resource, verb, _name in verifier if verb not in ("get", "list")}
     rule = "prometheusrules" if engine == "operator" else "configmaps"
     assert written == {("pods/portforward", "metrics"), (rule, "metrics")}
-    # Secrets by their names, and by no others.
-    assert not [right for right in verifier if right[2] == "secrets"]
-    names = [
-        rule["resourceNames"]
-        for item in access[engine]
-        if item["metadata"]["name"] == "metrics-verifier-in-metrics"
-        for rule in item["rules"]
-        if rule["resources"] == ["secrets"]
-    ]
-    assert names == [["object-store-credentials", "grafana-admin"]]
+    secrets = {(right[0], right[4]) for right in verifier if right[2] == "secrets"}
+    assert secrets == {("metrics", "object-store-credentials"), ("metrics", "grafana-admin")}
 
 
 @pytest.mark.parametrize(("role", "who"), [("preflight", "deployer"), ("verify", "verifier")])
