@@ -418,6 +418,14 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "alertmanager": [
+        (
+            {
+                "alertmanager_tenant_configs": True,
+                "prometheus_operator_existing": False,
+                "prometheus_operator_credential_namespaces": [],
+            },
+            ("alertmanager_tenant_configs is true", "unless prometheus_operator_credential_namespaces names"),
+        ),
         ({"alertmanager_replicas": "three"}, ("alertmanager_replicas is three", "a whole number")),
         ({"alertmanager_replicas": 0}, ("alertmanager_replicas is 0", "at least 1")),
         (
