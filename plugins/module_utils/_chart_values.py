@@ -10,12 +10,16 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _grafana_settings
+from ansible_collections.longterm.metrics.plugins.module_utils import _grafana_settings, _yaml
+from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
 _OUTSIDE = "opens a way in from outside; use grafana_expose or exposure_endpoints"
 _ADMIN = "lets whoever reaches Prometheus change its data; take it out"
 _HOST = "leaves NetworkPolicies behind; take it out"
 _UNSEEN = "may set whatever Grafana guards; name each variable by envValueFrom"
+_TEMPLATE = "is a template that may open a way in from outside; write its result"
+_TENANTS = "takes objects of other namespaces; use prometheus_tenant_*, or alertmanager_tenant_configs"
+_CLASSES = "lets monitors of every namespace use the logins and certificates of these classes; take it out"
 _FILES = "lets monitors of every namespace read files of Prometheus; take it out"
 
 # Keys that open something when they have a value that counts as true, wherever they are.
@@ -28,14 +32,20 @@ _SWITCHES = {
     "externalIPs": _OUTSIDE,
     "loadBalancerIP": _OUTSIDE,
     "nodePort": _OUTSIDE,
+    "scrapeClasses": _CLASSES,
 }
+# Keys that have variables of ours.
+_SELECTORS = ("probeNamespaceSelector", "scrapeConfigNamespaceSelector", "alertmanagerConfigNamespaceSelector")
 _SERVICE_TYPES = ("nodeport", "loadbalancer", "externalname")
 # Below these `enabled` makes an object that leads in from outside.
-_WAYS_IN = re.compile(r"ingress|route|gateway", re.IGNORECASE)
-_OBJECT = re.compile(r"^(ingress\w*|\w+route|gateway)$", re.IGNORECASE)
+_WAYS_IN = re.compile(r"ingress|route|gateway|serviceexternal", re.IGNORECASE)
+_KINDS = r"ingress\w*|\w+route|gateway|virtualservice|httpproxy"
+_OBJECT = re.compile(rf"^({_KINDS})$", re.IGNORECASE)
 _ADMIN_FLAG = re.compile(r"web[.]enable-(admin-api|remote-write-receiver|otlp-receiver)|(remote|otlp)-write-receiver")
-# A template in a text.
-_TEXT = re.compile(r"^\s*(kind:\s*['\"]?(ingress\w*|\w+route|gateway)|type:\s*['\"]?(nodeport|loadbalancer))\b", re.I | re.M)
+# In a text that is no YAML before its templates are filled in.
+_TEXT = re.compile(
+    rf"(?:^|[\s{{,\"'-])(kind[\"']?:\s*['\"]?({_KINDS})|type[\"']?:\s*['\"]?(nodeport|loadbalancer))\b", re.I | re.M
+)
 # The subchart's own way: it serves what the node is.
 _ALLOWED = ("prometheus-node-exporter.hostNetwork",)
 # Judged as settings of Grafana, not as values.
@@ -86,12 +96,28 @@ def _opening(path: str, value: Any) -> Iterator[tuple[str, str]]:
             yield path, _ADMIN
         elif _TEXT.search(value):
             yield path, _OUTSIDE
+        else:
+            yield from ((path, effect) for _place, effect in _opening(path, _parsed(value)))
+
+
+def _parsed(text: str) -> list[Any]:
+    """What a text holds as YAML, the chart's way to take manifests and configuration; nothing where it is plain text."""
+    try:
+        return (
+            [part for part in _yaml.load_all(text, _yaml.KUBERNETES) if isinstance(part, Mapping | list)] if ":" in text else []
+        )
+    except MetricsError:
+        return []
 
 
 def _effect(path: str, key: str, value: Any) -> str:
     """What the entry opens; empty where it is nothing. A template takes every text for true that is not empty."""
     if key in _SWITCHES and value:
         return _SWITCHES[key]
+    if key in _SELECTORS:
+        return _TENANTS
+    if key in ("type", "kind") and "{{" in str(value):
+        return _TEMPLATE
     if (key == "type" and str(value).lower() in _SERVICE_TYPES) or (key == "kind" and _OBJECT.match(str(value))):
         return _OUTSIDE
     if key == "enabled" and value and _WAYS_IN.search(path):

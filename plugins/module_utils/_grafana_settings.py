@@ -13,6 +13,11 @@ from typing import Any
 # What the INI reader of Grafana takes for false; whatever else stands there may become true, a reference for example.
 _FALSE = ("0", "f", "false", "n", "no", "off")
 
+# Providers of accounts; those of _PUBLIC everybody has an account of, unless a setting bounds them.
+_PUBLIC = ("github", "gitlab", "google", "grafana_com", "grafananet", "azuread")
+_PROVIDERS = (*_PUBLIC, "generic_oauth", "okta", "jwt", "extended_jwt", "ldap")
+_BOUNDS = ("allowed_domains", "allowed_groups", "allowed_organizations", "hosted_domain", "team_ids")
+
 # By setting, the harmless values, and what any other does.
 GUARDED: dict[str, tuple[tuple[str, ...], str]] = {
     "auth.anonymous.enabled": (_FALSE, "lets everybody in without a login"),
@@ -20,6 +25,10 @@ GUARDED: dict[str, tuple[tuple[str, ...], str]] = {
     "auth.proxy.enabled": (_FALSE, "believes a header about who comes"),
     "auth.jwt.enabled": (_FALSE, "believes a token about who comes"),
     "auth.extended_jwt.enabled": (_FALSE, "believes a token about who comes"),
+    "auth.oauth_allow_insecure_email_lookup": (
+        _FALSE,
+        "lets an account of another provider with the same e-mail address in as a user",
+    ),
     "auth.enabled": (_FALSE, "is the default of all sections below auth"),
     "users.allow_sign_up": (_FALSE, "lets everybody make an account"),
     "users.allow_org_create": (_FALSE, "lets every user make organizations"),
@@ -30,12 +39,16 @@ GUARDED: dict[str, tuple[tuple[str, ...], str]] = {
     "public_dashboards.enabled": (_FALSE, "shows dashboards without a login"),
     "security.allow_embedding": (_FALSE, "lets other sites show Grafana in a frame"),
     "security.disable_initial_admin_creation": (_FALSE, "leaves Grafana without the administrator that is generated"),
+    "panels.disable_sanitize_html": (_FALSE, "lets whoever edits a dashboard run scripts in the browsers of others"),
+    "plugins.allow_loading_unsigned_plugins": (("",), "runs plugins that nobody has signed"),
     "security.disable_brute_force_login_protection": (_FALSE, "lets passwords be guessed"),
+    **{
+        f"auth.{provider}.allow_assign_grafana_admin": (_FALSE, "lets the provider make administrators of the server")
+        for provider in _PROVIDERS
+    },
 }
-# Providers that everybody has an account of, and what bounds them.
-_PUBLIC = ("github", "gitlab", "google", "grafana_com", "grafananet", "azuread")
-_BOUNDS = ("allowed_domains", "allowed_groups", "allowed_organizations", "hosted_domain", "team_ids")
-_ENVIRONMENT = {re.sub(r"[.-]", "_", f"gf_{name}"): name for name in GUARDED}
+_OF_PUBLIC = [f"auth.{provider}.{key}" for provider in _PUBLIC for key in ("enabled", *_BOUNDS)]
+_ENVIRONMENT = {re.sub(r"[.-]", "_", f"gf_{name}"): name for name in (*GUARDED, *_OF_PUBLIC)}
 _REMEDY = "take it out, or name it in grafana_unlocked_settings"
 _QUOTES = re.compile(r"""^("{3}|'{3}|`|"|')(.*)\1$""", re.DOTALL)
 
@@ -50,15 +63,7 @@ def findings(variable: str, settings: Any, unlocked: Collection[str] = ()) -> li
             found.append(f"{variable}.{section} is no section; it takes settings, {{section: {{setting: value}}}}.")
         elif broken := [f"{section}.{key}" for key, value in keys.items() if _breaks(section, key, value)]:
             found.append(f"{variable} has {', '.join(broken)} with a line break or a bracket, which would begin another setting.")
-    found += _guarded(variable, parsed, unlocked)
-    for provider in _PUBLIC:
-        name = f"auth.{provider}.enabled"
-        bounded = any(parsed.get(f"auth.{provider}.{bound}") for bound in _BOUNDS)
-        if _is_on(name, parsed.get(name, "false")) and not bounded and name not in unlocked:
-            found.append(
-                f"{variable} sets {name} and none of {', '.join(_BOUNDS)}: everybody with an account there is let in. Set one."
-            )
-    return found
+    return [*found, *_guarded(variable, parsed, unlocked), *_unbounded(variable, parsed, unlocked)]
 
 
 def environment_findings(variable: str, names: Mapping[str, Any], unlocked: Collection[str] = ()) -> list[str]:
@@ -68,7 +73,7 @@ def environment_findings(variable: str, names: Mapping[str, Any], unlocked: Coll
         for name, value in names.items()
         if (bare := name.lower().removesuffix("__file")) in _ENVIRONMENT
     }
-    return _guarded(variable, parsed, unlocked)
+    return [*_guarded(variable, parsed, unlocked), *_unbounded(variable, parsed, unlocked)]
 
 
 def unlocked_findings(variable: str, names: Collection[str]) -> list[str]:
@@ -84,6 +89,14 @@ def _guarded(variable: str, parsed: Mapping[str, str], unlocked: Collection[str]
         for name, (_harmless, effect) in GUARDED.items()
         if name in parsed and name not in unlocked and _is_on(name, parsed[name])
     ]
+
+
+def _unbounded(variable: str, parsed: Mapping[str, str], unlocked: Collection[str]) -> Iterator[str]:
+    for provider in _PUBLIC:
+        name = f"auth.{provider}.enabled"
+        bounded = any(parsed.get(f"auth.{provider}.{bound}") for bound in _BOUNDS)
+        if _is_on(name, parsed.get(name, "false")) and not bounded and name not in unlocked:
+            yield f"{variable} sets {name} and none of {', '.join(_BOUNDS)}: everybody with an account there is let in. Set one."
 
 
 def _is_on(name: str, value: str) -> bool:

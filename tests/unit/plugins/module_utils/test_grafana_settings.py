@@ -53,6 +53,20 @@ def test_what_is_off_is_no_finding(value: Any) -> None:
     assert findings("grafana_config", {"auth.anonymous": {"enabled": value}, "users": {"allow_sign_up": value}}) == []
 
 
+@pytest.mark.parametrize(
+    ("names", "count"),
+    [
+        ({"GF_AUTH_GITHUB_ENABLED": "true"}, 1),
+        ({"GF_AUTH_GITHUB_ENABLED": "true", "GF_AUTH_GITHUB_ALLOWED_ORGANIZATIONS": "one"}, 0),
+        ({"GF_AUTH_GITHUB_ENABLED__FILE": "/etc/true"}, 1),
+        ({"GF_AUTH_GITHUB_ENABLED": "false"}, 0),
+        ({"GF_AUTH_GENERIC_OAUTH_ALLOW_ASSIGN_GRAFANA_ADMIN": "true"}, 1),
+    ],
+)
+def test_a_provider_of_everybody_s_accounts_is_bounded_in_the_environment_too(names: dict[str, str], count: int) -> None:
+    assert len(environment_findings("env", names)) == count
+
+
 @pytest.mark.parametrize("name", GUARDED)
 def test_every_guarded_setting_is_found_and_unlocked_by_its_name(name: str) -> None:
     section, key = name.rsplit(".", 1)
