@@ -53,13 +53,14 @@ def check(allowances: Iterable[Allowance], queries: Iterable[Query]) -> None:
 
 
 def unneeded(allowances: Iterable[Allowance], empty: Mapping[Query, bool]) -> list[str]:
-    """A note for each allowance of which no panel is empty, unless that is so at times. `empty`: whether each query is."""
+    """A note for each allowance of which no panel is empty, or there at all, unless that is so at times.
+
+    `empty` says whether each query is.
+    """
     return [
         f"allowed_empty: {allowance} is not needed: no such panel is empty."
         for allowance in allowances
-        if not allowance.transient
-        and any(allowance.is_of(query.dashboard) for query in empty)
-        and not any(is_empty and allowance.covers(query) for query, is_empty in empty.items())
+        if not allowance.transient and not any(is_empty and allowance.covers(query) for query, is_empty in empty.items())
     ]
 
 

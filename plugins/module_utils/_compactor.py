@@ -137,6 +137,11 @@ class Watch:
                 continue
             if found.place == wanted:
                 findings.append(f"{found} is a second compactor on this bucket; stop one of the two, together they ruin it")
+            elif found.place and _compactor_pods.may_be_same(found.place, wanted):
+                findings.append(
+                    f"{found} runs thanos compact on a bucket of the same name at {dict(found.place).get('endpoint')}, and "
+                    "whether that is this bucket is unknown; if it is not, name the pod in others_allowed"
+                )
             elif found.place is None:
                 findings.append(f"{found} runs thanos compact, and whether on this bucket is unknown: {found.unknown}")
         return findings

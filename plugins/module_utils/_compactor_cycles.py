@@ -24,6 +24,8 @@ STARTED = "process_start_time_seconds"
 # it ends.
 READINGS = ("thanos_blocks_meta_sync_duration_seconds_count", "thanos_bucket_uiblocks_meta_sync_duration_seconds_count")
 FAILURES = ("thanos_blocks_meta_sync_failures_total", "thanos_bucket_uiblocks_meta_sync_failures_total")
+# How many seconds ago the last reading may have ended: a large bucket takes minutes.
+READ_AGE = 900.0
 COUNTERS = (CYCLES, RETRIES, *READINGS, *FAILURES)
 LINE = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{[^}]*\})? ([^ ]+)")
 
@@ -96,6 +98,10 @@ def judge(samples: Sequence[Sample], *, started: float, now: float, max_age: flo
             "reads nothing; its log says why"
         )
     if last["cycles"] >= now - max_age and last["cycles"]:
+        reached = max(last["read"], last["cycles"], started)
+        if not findings and reached < now - READ_AGE:
+            since = f"has not read its bucket since {clock(reached)}"
+            findings.append(f"{since} ({READINGS[1]}), as when the bucket hangs; its log says why")
         return Work(cycle=last["cycles"], findings=tuple(findings))
     if started >= now - max_age:
         return Work(due=started + max_age, findings=tuple(findings))

@@ -23,8 +23,10 @@ CONTENT, FILE = "--objstore.config", "--objstore.config-file"
 VARIABLE = re.compile(r"\$\(([A-Za-z_][A-Za-z0-9_]*)\)")
 # The options of each provider that say where a bucket is.
 PLACES = ("bucket", "container", "directory", "endpoint", "storage_account")
-# A script that starts Thanos.
-SCRIPT = re.compile(r"(?:^|[\s/;&|])thanos\s(?:.*\s)?compact(?:[\s;&|)]|$)", re.DOTALL)
+# A script that may start Thanos.
+SCRIPT = re.compile(r"\S\s+(?:.*\s)?compact(?:[\s;&|)]|$)", re.DOTALL)
+# What only Thanos has, whatever the program is called.
+OWN_OPTIONS = ("--objstore.config", "--data-dir", "--wait", "--retention.resolution-", "--downsampling.", "--compact.")
 
 Place = tuple[tuple[str, str], ...]
 Object = Mapping[str, Any]
@@ -75,7 +77,8 @@ def compactors(cluster: Cluster, pods: Sequence[Object]) -> Iterator[Compactor]:
         if (pod.get("status") or {}).get("phase") in FINISHED:
             continue
         spec, metadata = pod["spec"], pod["metadata"]
-        for container in (*(spec.get("initContainers") or ()), *(spec.get("containers") or ())):
+        kinds = ("initContainers", "containers", "ephemeralContainers")
+        for container in (container for kind in kinds for container in spec.get(kind) or ()):
             words = words_of(container)
             if not runs_compact(container, words):
                 continue
@@ -104,14 +107,18 @@ def words_of(container: Object) -> list[str]:
 
 
 def runs_compact(container: Object, words: Sequence[str]) -> bool:
-    """Whether the first subcommand of Thanos among the words is `compact`, and the program or its image is Thanos."""
+    """Whether the subcommand among the words is `compact`, and the program, its image or its options are those of Thanos."""
     names = [word.rpartition("/")[2] for word in words]
-    image = str(container.get("image") or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
-    if "thanos" in names:
-        names = names[names.index("thanos") + 1 :]
-    elif "thanos" not in image:
+    if "compact" not in names:
         return False
-    return next((name for name in names if name in SUBCOMMANDS), "") == "compact"
+    program = next((number for number, name in enumerate(names) if name.startswith("thanos")), -1)
+    image = str(container.get("image") or "").partition("@")[0].rpartition("/")[2].partition(":")[0]
+    if program < 0 and "thanos" not in image and not any(word.startswith(OWN_OPTIONS) for word in words):
+        return False
+    # A word after an option without a value may be its value, such as `--log.level store`.
+    options = [""] + [name if name.startswith("--") and "=" not in name else "" for name in names]
+    commands = [name for name, option in zip(names, options, strict=False) if name in SUBCOMMANDS and not option]
+    return not commands or commands[0] == "compact"
 
 
 def place_of(text: str | Mapping[str, Any], namespace: str) -> Place:
@@ -127,6 +134,12 @@ def place_of(text: str | Mapping[str, Any], namespace: str) -> Place:
     if any(VARIABLE.search(part) for _name, part in place):
         raise MetricsError("its configuration has variables that are not in its manifest")
     return place
+
+
+def may_be_same(one: Place, other: Place) -> bool:
+    """Whether two places differ in nothing but the endpoint: a bucket may have several."""
+    first, second = ({name: value for name, value in place if name != "endpoint"} for place in (one, other))
+    return first == second
 
 
 def _endpoint(endpoint: str, namespace: str, insecure: bool) -> str:

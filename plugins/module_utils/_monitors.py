@@ -14,12 +14,12 @@ from typing import Any
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import ApiError, Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
-GROUP = "/apis/monitoring.coreos.com/v1"
+GROUP = "/apis/monitoring.coreos.com"
 
 
 @dataclass(frozen=True)
 class Monitor:
-    """A ServiceMonitor, PodMonitor or Probe, and where to look when it selects nothing."""
+    """A ServiceMonitor, PodMonitor, Probe or ScrapeConfig, and where to look when it selects nothing."""
 
     kind: str
     namespace: str
@@ -31,7 +31,7 @@ class Monitor:
 
     def owns(self, pool: str) -> bool:
         """Whether a scrape pool is this object's: the operator names it `serviceMonitor/<namespace>/<name>/<endpoint>`, and
-        that of a Probe without the last part."""
+        those of Probes and ScrapeConfigs without the last part."""
         own = f"{self.kind[0].lower()}{self.kind[1:]}/{self.namespace}/{self.name}"
         return pool == own or pool.startswith(f"{own}/")
 
@@ -54,11 +54,17 @@ def _probed(item: Mapping[str, Any]) -> str:
     return f"does its spec.targets name any target: {json.dumps(item['spec'].get('targets') or {})[:200]}"
 
 
-# Kind -> its plural in the API, and what to look at.
+def _discovered(item: Mapping[str, Any]) -> str:
+    found = [name for name in item["spec"] if name.endswith(("Configs", "SDConfigs")) and name != "metricRelabelConfigs"]
+    return f"does its {', '.join(found) or 'spec'} find any target"
+
+
+# Kind -> its path below the API group, and what to look at.
 KINDS = {
-    "ServiceMonitor": ("servicemonitors", lambda item: _selection("Service", "endpoints", item)),
-    "PodMonitor": ("podmonitors", lambda item: _selection("pod", "podMetricsEndpoints", item)),
-    "Probe": ("probes", _probed),
+    "ServiceMonitor": ("v1/servicemonitors", lambda item: _selection("Service", "endpoints", item)),
+    "PodMonitor": ("v1/podmonitors", lambda item: _selection("pod", "podMetricsEndpoints", item)),
+    "Probe": ("v1/probes", _probed),
+    "ScrapeConfig": ("v1alpha1/scrapeconfigs", _discovered),
 }
 
 
@@ -69,16 +75,18 @@ def owner(pool: str) -> str:
     return f"{kind} {'/'.join(rest.split('/')[:2])}" if kind in KINDS else f"scrape pool {pool}"
 
 
-def read(cluster: Cluster, allowed_empty: Iterable[str] = (), probe_namespaces: Iterable[str] = ()) -> list[Monitor]:
+def read(
+    cluster: Cluster, allowed_empty: Iterable[str] = (), namespaces: Mapping[str, Iterable[str]] | None = None
+) -> list[Monitor]:
     """The monitors of the cluster without those that may be empty, which are given as `name` or `namespace/name`.
 
-    Of Probes those of the namespaces named, or all when none is.
+    Of a kind in `namespaces` those of the namespaces named there, of any other kind all.
     MetricsError when the cluster knows none of the kinds.
     """
     allowed, monitors, unknown = set(allowed_empty), [], []
-    for kind, (plural, hint) in KINDS.items():
+    for kind, (path, hint) in KINDS.items():
         try:
-            items = list(cluster.list(f"{GROUP}/{plural}"))
+            items = list(cluster.list(f"{GROUP}/{path}"))
         except ApiError as error:
             if error.code != 404:
                 raise
@@ -90,12 +98,12 @@ def read(cluster: Cluster, allowed_empty: Iterable[str] = (), probe_namespaces: 
             f"{cluster.server} knows none of the kinds {', '.join(KINDS)}; install the CRDs of the Prometheus Operator, or leave "
             "out monitors."
         )
-    taken = set(probe_namespaces)
+    taken = {kind: set(names) for kind, names in (namespaces or {}).items()}
     return [
         monitor
         for monitor in monitors
         if not allowed & {monitor.name, f"{monitor.namespace}/{monitor.name}"}
-        and (monitor.kind != "Probe" or not taken or monitor.namespace in taken)
+        and monitor.namespace in taken.get(monitor.kind, {monitor.namespace})
     ]
 
 

@@ -54,7 +54,8 @@ def plan(
         if begins[0][0] <= end - block_seconds(minutes) + 1:
             cut = [value for at, value in begins if at <= end - UPLOAD_SECONDS]
             since, due_at = max(end - block_seconds(minutes), cut[-1] - minutes * 30), end
-        if due_at > deadline:
+        # A block that is due now is asked for, however late it is.
+        if due_at > max(deadline, end):
             due = max(due, due_at)
         else:
             own = {**labels, replica_label: series["metric"].get("pod", "")}

@@ -46,7 +46,7 @@ class Proof:
     `steps` are what its tasks registered, by their names and in their order; those in `optional` may be skipped.
     `switches` are the variables that turn it off, with their values; `writes` says that check mode skips it.
     `timed` are steps with the `seconds` they took, shown when nothing else was seen; `evidence` is how much was seen that
-    proves it, `due` the Unix time from which it can be, 0 when it already can.
+    proves it, `due` the Unix time from which it can be, 0 when it is now.
     """
 
     number: int
@@ -101,7 +101,7 @@ def judge(proof: Proof, *, check_mode: bool = False, not_due_allowed: bool = Fal
             f"an earlier failure: {earlier}" if earlier else "its tasks were left out, by --tags or --start-at-task for instance"
         )
         return Outcome(proof, State.NOT_RUN, reason, [f"It did not run ({', '.join(missing)}): {reason}."])
-    if proof.due > now:
+    if proof.due:
         when = clock(proof.due, now)
         said = f"It is not due before {when}. Take the proofs again then, or set verify_not_due_allowed to accept it until then."
         return Outcome(proof, State.NOT_DUE, f"before {when}; so far {proof.seen}", [said], asked=not_due_allowed)
@@ -123,6 +123,8 @@ def errors_of(result: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"{what}: {error}" if what else error for error in errors_of(entry))
     elif result.get("msg") and not result.get("skipped"):
         yield str(result["msg"])
+    elif any(result.get(sign) for sign in ("failed", "unreachable", "exception", "failed_when_suppressed_exception")):
+        yield "It failed without a message."
 
 
 def report(proofs: Iterable[Mapping[str, Any]], *, check_mode: bool, not_due_allowed: bool, now: float) -> dict[str, Any]:

@@ -154,7 +154,7 @@ def wait_for(cluster: Cluster | None, options: Mapping[str, Any], attempts: Iter
     for _attempt in attempts:
         servers, findings = _servers.connections(cluster, options)
         if options["monitors"] and cluster:
-            monitors = _monitors.read(cluster, options["allowed_empty"], options["probe_namespaces"])
+            monitors = _monitors.read(cluster, options["allowed_empty"], options["monitor_namespaces"])
         seen = look(servers, expected, monitors, all_up=options["down_targets"] == "fail")
         seen.findings += findings
         if not seen.findings:

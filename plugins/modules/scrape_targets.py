@@ -14,7 +14,7 @@ description:
   - Waits until each expected job has a target and all its targets are up; fails naming each job without targets and each target
     that is not up, with its last error.
   - Targets of other jobs that are down are named too, with their monitor and their last error; see O(down_targets).
-  - With O(monitors) each ServiceMonitor, PodMonitor and Probe of the cluster must have a target too.
+  - With O(monitors) each ServiceMonitor, PodMonitor, Probe and ScrapeConfig of the cluster must have a target too.
 extends_documentation_fragment:
   - longterm.metrics.cluster
   - longterm.metrics.endpoint
@@ -37,12 +37,14 @@ options:
     default: false
   monitors:
     description:
-      - Whether each ServiceMonitor, PodMonitor and Probe of the cluster must have at least one active target, up or not.
+      - >-
+        Whether each ServiceMonitor, PodMonitor, Probe and ScrapeConfig of the cluster must have at least one active target, up or
+        not.
       - They are read in all namespaces through the API server, with O(via=url) too.
     type: bool
     default: false
   allowed_empty:
-    description: The ServiceMonitors, PodMonitors and Probes that may be without targets, each as C(name) or C(namespace/name).
+    description: The monitors that may be without targets, each as C(name) or C(namespace/name).
     type: list
     elements: str
     default: []
@@ -53,11 +55,12 @@ options:
     type: str
     choices: [report, fail]
     default: report
-  probe_namespaces:
-    description: The namespaces whose Probes are read with O(monitors); all when empty.
-    type: list
-    elements: str
-    default: []
+  monitor_namespaces:
+    description:
+      - Lists of namespaces by the kind of monitor. Of a kind that is named, O(monitors) reads the objects of these namespaces
+        alone; of the others it reads all.
+    type: dict
+    default: {}
 """
 
 EXAMPLES = r"""
@@ -160,7 +163,7 @@ OPTIONS = {
     "monitors": {"type": "bool", "default": False},
     "allowed_empty": {"type": "list", "elements": "str", "default": []},
     "down_targets": {"type": "str", "choices": ["report", "fail"], "default": "report"},
-    "probe_namespaces": {"type": "list", "elements": "str", "default": []},
+    "monitor_namespaces": {"type": "dict", "default": {}},
 }
 
 

@@ -57,7 +57,10 @@ def test_an_allowance_is_not_needed_when_none_of_its_panels_is_empty() -> None:
     assert "Pods / * is not needed" in note
     assert unneeded([allowance("*")], {RESTARTS: True, CPU: False}) == []
     assert unneeded([allowance(transient=True)], {RESTARTS: False}) == []
-    assert unneeded([allowance(dashboard="Hubble")], {RESTARTS: False}) == []
+    assert unneeded([allowance(dashboard="Hubble", transient=True)], {RESTARTS: False}) == []
+    # A misspelt title, for instance.
+    (note,) = unneeded([allowance(dashboard="Podz")], {RESTARTS: True})
+    assert "Podz / " in note
 
 
 def test_an_allowance_of_a_panel_that_its_dashboard_lacks_can_never_be_needed() -> None:

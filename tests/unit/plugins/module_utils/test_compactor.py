@@ -147,6 +147,13 @@ def test_one_of_another_bucket_may_run(stack: Stack) -> None:
     assert stack.wait().cycle
 
 
+def test_one_of_a_bucket_of_the_same_name_elsewhere_may_run_only_when_it_is_allowed(stack: Stack) -> None:
+    stack.put("tidy-0", "other", {}, f"--objstore.config={TEXT.replace('endpoint: ', 'endpoint: other-')}")
+    (finding,) = stack.findings()
+    assert "on a bucket of the same name at other-" in finding
+    assert stack.wait(others_allowed=["other/tidy-*"]).cycle
+
+
 def test_one_whose_bucket_cannot_be_told_may_run_only_when_it_is_allowed(stack: Stack) -> None:
     stack.put("tidy-0", "other", {}, "--objstore.config-file=/baked/in.yml")
     (finding,) = stack.findings()

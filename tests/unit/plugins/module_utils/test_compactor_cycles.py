@@ -105,6 +105,17 @@ def test_a_scrape_that_is_older_than_a_look_makes_no_rise() -> None:
     assert judged(Sample(NOW - 210, 30, 8, 0), looked, *scraped, Sample(NOW, 31, 9, 0)).cycle == NOW - 200
 
 
+def test_one_whose_bucket_hangs_is_found_without_a_failure() -> None:
+    hour = 3600.0
+    samples = [Sample(NOW - 2000, 30, 100), Sample(NOW - 1200, 31, 105), Sample(NOW, 31, 105)]
+    work = _compactor_cycles.judge(samples, started=LONG_AGO, now=NOW, max_age=hour)
+    (finding,) = work.findings
+    assert finding.startswith(f"has not read its bucket since {_compactor_cycles.clock(NOW - 1200)}")
+    # It reads once a minute, however long a cycle takes.
+    reading = [*samples[:2], Sample(NOW - 60, 31, 124), Sample(NOW, 31, 125)]
+    assert _compactor_cycles.judge(reading, started=LONG_AGO, now=NOW, max_age=hour).findings == ()
+
+
 @pytest.mark.parametrize("samples", [[], [Sample(NOW, 31, 9, 0)]])
 def test_without_a_past_an_old_compactor_proves_nothing(samples: list[Sample]) -> None:
     assert "has completed no cycle" in judged(*samples).findings[0]

@@ -68,6 +68,11 @@ def found(cluster: Cluster, *pods: dict[str, Any]) -> list[_compactor_pods.Compa
         ((), ("--log.level", "debug", "compact"), "registry.example.org:5000/mirror/thanos@sha256:0"),
         (("/bin/thanos", "compact"), ("--wait",), "localhost/tools:1"),
         (("sh", "-c"), ("sleep 5; exec /bin/thanos compact --wait",), "localhost/tools:1"),
+        ((), ("--log.level", "store", "compact"), IMAGE),
+        (("/app/thanos-v0.42", "compact"), (), "localhost/tools:1"),
+        ((), ("compact", "--wait", "--objstore.config-file=/a"), "registry.example.org/metrics@sha256:0"),
+        (("sh", "-c", '"/bin/thanos" compact'), (), "localhost/tools:1"),
+        (("sh", "-c", "exec $BIN compact --data-dir=/data"), (), "localhost/tools:1"),
         (("sh", "-c", "while true; do thanos --log.level=warn compact; done"), (), "localhost/tools:1"),
     ],
 )
@@ -83,7 +88,9 @@ def test_a_compactor_is_known_by_what_it_runs(
     [
         ((), ("store", "--data-dir=/compact"), IMAGE),
         ((), ("tools", "bucket", "compact"), IMAGE),
+        ((), ("store", "--wait", "compact"), IMAGE),
         ((), ("compact",), "localhost/mimir:1"),
+        (("sh", "-c", "make it compact"), (), "localhost/tools:1"),
         (("compact",), (), "localhost/tidy:1"),
         ((), (), IMAGE),
     ],
@@ -100,6 +107,12 @@ def test_a_container_that_starts_with_the_pod_counts(cluster: Cluster) -> None:
     one = pod("store")
     one["spec"]["initContainers"] = [{"name": "beside", "image": IMAGE, "args": ["compact"], "restartPolicy": "Always"}]
     assert [each.container for each in found(cluster, one)] == ["beside"]
+
+
+def test_a_container_that_was_put_into_a_running_pod_counts(cluster: Cluster) -> None:
+    one = pod("store")
+    one["spec"]["ephemeralContainers"] = [{"name": "debug", "image": IMAGE, "args": ["compact"]}]
+    assert [each.container for each in found(cluster, one)] == ["debug"]
 
 
 def secret(server: FakeServer, name: str = "bucket", key: str = "objstore.yml", text: str = CONFIG) -> None:

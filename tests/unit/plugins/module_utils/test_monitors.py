@@ -22,9 +22,10 @@ POOL = "serviceMonitor/metrics/kubelet/0"
 
 
 def put(server: FakeServer, kind: str, name: str, **spec: Any) -> None:
-    server.put(crd(kind, "monitoring.coreos.com"))
+    version = "v1alpha1" if kind == "ScrapeConfig" else "v1"
+    server.put(crd(kind, "monitoring.coreos.com", name=version))
     metadata = {"name": name, "namespace": "metrics"}
-    server.put({"apiVersion": "monitoring.coreos.com/v1", "kind": kind, "metadata": metadata, "spec": spec})
+    server.put({"apiVersion": f"monitoring.coreos.com/{version}", "kind": kind, "metadata": metadata, "spec": spec})
 
 
 @pytest.mark.parametrize(
@@ -34,6 +35,7 @@ def put(server: FakeServer, kind: str, name: str, **spec: Any) -> None:
         (KUBELET, "serviceMonitor/metrics/kubelet/1"),
         (Monitor("PodMonitor", "metrics", "kubelet"), "podMonitor/metrics/kubelet/0"),
         (Monitor("Probe", "metrics", "kubelet"), "probe/metrics/kubelet"),
+        (Monitor("ScrapeConfig", "metrics", "kubelet"), "scrapeConfig/metrics/kubelet"),
     ],
 )
 def test_a_monitor_with_a_target_is_fine(monitor: Monitor, pool: str) -> None:
@@ -97,15 +99,27 @@ def test_one_of_the_same_name_in_another_namespace_is_not_left_out(server: FakeS
     assert len(_monitors.read(cluster, ["other/web"])) == 1
 
 
-def test_probes_are_those_of_the_namespaces_named(server: FakeServer, cluster: Cluster) -> None:
-    for kind in ("Probe", "PodMonitor"):
+def test_an_empty_scrape_config_is_named_with_its_discoveries(server: FakeServer, cluster: Cluster) -> None:
+    put(server, "ScrapeConfig", "outside", dnsSDConfigs=[{"names": ["a"]}], metricRelabelConfigs=[{}])
+    (finding,) = _monitors.judge(_monitors.read(cluster), [])
+    assert finding.startswith("ScrapeConfig metrics/outside has no target: does its dnsSDConfigs find any target; ")
+
+
+def test_monitors_of_a_kind_are_those_of_the_namespaces_named(server: FakeServer, cluster: Cluster) -> None:
+    kinds = ["PodMonitor", "Probe", "ScrapeConfig"]
+    for kind in kinds:
         put(server, kind, "outside")
-    for namespaces, kinds in (([], ["PodMonitor", "Probe"]), (["metrics"], ["PodMonitor", "Probe"]), (["other"], ["PodMonitor"])):
-        assert [monitor.kind for monitor in _monitors.read(cluster, probe_namespaces=namespaces)] == kinds
+
+    def read(**namespaces: list[str]) -> list[str]:
+        return [monitor.kind for monitor in _monitors.read(cluster, namespaces=namespaces)]
+
+    assert read() == read(Probe=["metrics"], ScrapeConfig=["other", "metrics"]) == kinds
+    assert read(Probe=["other"]) == ["PodMonitor", "ScrapeConfig"]
+    assert read(ScrapeConfig=["other"]) == ["PodMonitor", "Probe"]
 
 
 def test_a_cluster_without_the_kinds_is_an_error(cluster: Cluster) -> None:
-    with pytest.raises(MetricsError, match="knows none of the kinds ServiceMonitor, PodMonitor, Probe"):
+    with pytest.raises(MetricsError, match="knows none of the kinds ServiceMonitor, PodMonitor, Probe, ScrapeConfig"):
         _monitors.read(cluster)
 
 
@@ -115,7 +129,7 @@ def test_each_replica_must_have_a_target_of_each_monitor(server: FakeServer, clu
     answers = {"prometheus-0": prometheus(targets={"activeTargets": [target]}), "prometheus-1": {}}
     pods = FakePods(server, "prometheus", answers)
     pods.pods["prometheus-1"] = prometheus(targets={"activeTargets": []})
-    asked = {"jobs": [], "monitors": True, "allowed_empty": [], "down_targets": "report", "probe_namespaces": []}
+    asked = {"jobs": [], "monitors": True, "allowed_empty": [], "down_targets": "report", "monitor_namespaces": {}}
     options = {**reached("prometheus"), "every_pod": True, **asked, "wait_timeout": 0}
     with pytest.raises(MetricsError, match="prometheus-1: ServiceMonitor metrics/kubelet has no target") as caught:
         _scrape_targets.wait_for(cluster, options, [1])
@@ -130,6 +144,7 @@ def test_each_replica_must_have_a_target_of_each_monitor(server: FakeServer, clu
         ("serviceMonitor/shop/web/0", "ServiceMonitor shop/web"),
         ("podMonitor/shop/jobs/1", "PodMonitor shop/jobs"),
         ("probe/shop/site", "Probe shop/site"),
+        ("scrapeConfig/shop/site", "ScrapeConfig shop/site"),
         ("kubernetes-pods", "scrape pool kubernetes-pods"),
     ],
 )

@@ -74,6 +74,12 @@ def test_a_young_replica_that_has_cut_its_first_block_is_due_by_that_one() -> No
     assert plan == {"replicas": [{"labels": {"cluster": "one", LABEL: "p-0"}, "min_time": int(began * 1000)}], "due": 0}
 
 
+def test_after_the_deadline_what_is_due_is_asked_for_all_the_same() -> None:
+    plan = planned(head("p-0", (0, END - 6000)), deadline=END - 60)
+    assert [one["labels"][LABEL] for one in plan["replicas"]] == ["p-0"]
+    assert plan["due"] == 0
+
+
 def test_one_that_lost_its_volume_is_due_by_its_new_head() -> None:
     lost = END - 600
     assert planned(head("p-0", (END - 5000, END - 9000), (lost, lost)))["due"] == lost + SECONDS
