@@ -62,8 +62,15 @@ def images_in(place: Path) -> Iterator[str]:
             yield from _images(document)
 
 
+# The arguments of programs that run others by image.
+_ARGUMENT = re.compile(r"--[\w-]*(?:reloader|image)=(\S+)")
+
+
 def _images(value: Any) -> Iterator[str]:
     if isinstance(value, dict):
+        # As charts write an image.
+        if value.get("repository") and value.get("tag") and "/" in str(value["repository"]):
+            yield f"{value.get('registry') or DOCKER}/{value['repository']}:{value['tag']}"
         for key, inner in value.items():
             if key == "image" and isinstance(inner, str):
                 yield inner
@@ -72,6 +79,8 @@ def _images(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from _images(inner)
+    elif isinstance(value, str) and (argument := _ARGUMENT.fullmatch(value)):
+        yield argument[1]
 
 
 def parts(reference: str) -> tuple[str, str, str]:

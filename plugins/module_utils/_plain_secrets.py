@@ -28,7 +28,7 @@ _LABELS = re.compile(r"(^|_)(labels|annotations|selector)$")
 # What Grafana or Kubernetes puts in when it starts.
 _REFERENCE = re.compile(r"^(\$__(file|env|vault)\{.+\}|\$\{\w+\}|\$\(\w+\))$")
 # What is a secret wherever it stands.
-_VALUE = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|AGE-SECRET-KEY-1|^Bearer \S{16,}$|Authorization:\s*\S+\s+\S{8,}")
+_VALUE = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|AGE-SECRET-KEY-1|^Bearer \S{16,}$|Authorization\s*[:=]\s*\S+\s+\S{8,}")
 _ARGUMENT = re.compile(r"--?([A-Za-z][\w.-]*)=(.+)", re.DOTALL)
 _LINE = re.compile(r"""[\s-]*["']?([A-Za-z][\w.-]*)["']?\s*[:=]\s*["']?([^"'\s#].*?)["']?,?\s*""")
 _TEMPLATED = re.compile(r"\{\{.*\}\}|[|>][+-]?|null|~|\{\}|\[\]|<secret>")

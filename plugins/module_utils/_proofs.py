@@ -13,17 +13,19 @@ from dataclasses import MISSING, dataclass, field, fields
 from enum import Enum
 from typing import Any
 
+from ansible_collections.longterm.metrics.plugins.module_utils import _url_logins
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
 SHOWN_LINES = 3
 LONGEST_LINE = 400
 # What no report shows: passwords in URLs, credentials in headers, and values of options that are named like secrets.
 SECRETS = (
-    (re.compile(r"(://[^/\s:@]*:)[^@\s/]+@"), r"\1***@"),
+    (re.compile(r"\b(Authorization[\"']?\s*[:=]\s*)[\w-]+\s+\S+", re.IGNORECASE), r"\1***"),
+    (re.compile(r"(https?://hooks\.slack\.com/)\S+"), r"\1***"),
     (re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{6,}", re.IGNORECASE), r"\1 ***"),
     (
         re.compile(
-            r"""(["']?\b[\w-]*(?:passw(?:or)?d|secret[_-]?key|access[_-]?key|api[_-]?key|token)["']?\s*[=:]\s*)"""
+            r"""(["']?\b[\w-]*(?:passw(?:or)?d|secret|credentials?|(?:secret|access|account|api|private)[_-]?key|signature|token)["']?\s*[=:]\s*)"""
             r"""("[^"]*"|'[^']*'|[^\s,;&"']+)""",
             re.IGNORECASE,
         ),
@@ -170,6 +172,7 @@ def _titled(outcome: Outcome, lines: list[str]) -> list[str]:
 
 def masked(text: str) -> str:
     """The text without what looks like a secret."""
+    text = _url_logins.redacted(text)
     for pattern, shown in SECRETS:
         text = pattern.sub(shown, text)
     return text

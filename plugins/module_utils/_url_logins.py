@@ -16,6 +16,10 @@ _URL = re.compile(
     r"(?P<login>[^\s/?#@:\[\]\"'<>]*:(?!\d{0,5}[/?#])[^\s@\"'<>]*(?:@[^\s/?#@\"'<>]*)*?|[^\s/?#@:\"'<>]+)"
     r"@(?=[^\s/?#@\"'<>]+(?:[\s/?#\"'<>]|$))"
 )
+# The same as the whole of a text and without a scheme, which some programs put before it.
+_BARE = re.compile(
+    r"(?!\S*://|(?:mailto|sips?|xmpp):)[^\s/:@]+:(?P<password>[^\s@]+)@(?!sha256:)(?P<host>[A-Za-z0-9.-]+(?::\d+)?)(?:/\S*)?"
+)
 # What Grafana, Kubernetes or a shell puts in later.
 _REFERENCE = re.compile(r"\$__(file|env|vault)\{[^}]*\}|\$\{\w+\}|\$\(\w+\)|\$\w+")
 HIDDEN = "***"
@@ -51,6 +55,8 @@ def _found(path: str, value: Any) -> Iterator[tuple[str, str]]:
         for number, inner in enumerate(value):
             yield from _found(f"{path}[{number}]", inner)
     elif isinstance(value, str):
+        if (bare := _BARE.fullmatch(value)) and not _REFERENCE.fullmatch(bare["password"]):
+            yield path, f"{HIDDEN}@{bare['host']}"
         for match in _URL.finditer(value):
             password = match["login"].partition(":")[2]
             if password and not _REFERENCE.fullmatch(password):

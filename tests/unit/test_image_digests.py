@@ -131,6 +131,14 @@ def test_all_images_of_a_rendered_tree_are_asked_of_the_mirror_and_named_as_upst
     ]
 
 
+def test_images_of_arguments_and_of_a_chart_s_values_are_among_them(registry: Registry, tmp_path: Path) -> None:
+    arguments = ["--prometheus-config-reloader=quay.io/a/reloader:v1", "--cluster.peer=alertmanager.metrics.svc:9094"]
+    values = {"prometheus": {"image": {"registry": "quay.io", "repository": "a/prometheus", "tag": "v1"}}}
+    (tmp_path / "one.yaml").write_text(yaml.safe_dump_all([{"args": arguments}, values]))
+    ran = run(str(tmp_path), f"--registry={registry.host}")
+    assert set(yaml.safe_load(ran.stdout)["metrics_image_digests"]) == {"quay.io/a/reloader:v1", "quay.io/a/prometheus:v1"}
+
+
 def test_short_forms_are_those_of_docker_hub() -> None:
     code = f"import sys; sys.path.insert(0, {str(SCRIPT.parent)!r}); import image_digests as d, json; "
     code += "print(json.dumps([d.parts(name) for name in sys.argv[1:]]))"

@@ -151,11 +151,12 @@ def is_image(value: str) -> bool:
 
 
 def is_cidr(value: str) -> bool:
+    """With the length of its prefix: Python takes a netmask and /08, too, which others do not."""
     try:
         ipaddress.ip_network(value)
     except ValueError:
         return False
-    return "/" in value
+    return bool(re.fullmatch(r"[^/]+/(0|[1-9]\d*)", value, re.ASCII))
 
 
 def is_regex(value: str) -> bool:

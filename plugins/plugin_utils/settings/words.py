@@ -14,7 +14,8 @@ from typing import Any
 from ansible_collections.longterm.metrics.plugins.module_utils import _plain_secrets
 
 _LONGEST = 80
-_USER_OF_URL = re.compile(r"(?<=://)[^/\s@]*@")
+# A login before a host, with and without a scheme. What follows @ in an image reference is no host.
+_LOGIN = re.compile(r"(?<=://).*@|^(?!\S*://)[^/\s:@]+:.*@(?!sha256:)", re.DOTALL)
 
 
 def shown(value: Any) -> str:
@@ -27,7 +28,7 @@ def shown(value: Any) -> str:
         return "a dictionary" if value else "empty"
     if isinstance(value, list | tuple):
         return "a list" if value else "an empty list"
-    text = " ".join(_USER_OF_URL.sub("***@", str(value)).split())
+    text = " ".join(_LOGIN.sub("***@", str(value)).split())
     return (text if len(text) <= _LONGEST else f"{text[:_LONGEST]}...") or "empty"
 
 

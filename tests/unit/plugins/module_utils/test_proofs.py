@@ -176,6 +176,14 @@ def test_a_run_that_accepts_what_is_not_due_has_no_failure() -> None:
         ("access_key=AKIDEXAMPLE refused", "AKIDEXAMPLE"),
         ("password: 'correct horse'", "correct horse"),
         ("api-key=0123456789", "0123456789"),
+        ("GET https://ops:hunt/er2@example.com/x failed", "er2"),
+        ("GET https://ops:hunt@er2@example.com/x failed", "er2"),
+        ("GET https://ghp_0123456789@example.com/x failed", "ghp_0123456789"),
+        ("client_secret: hunter2", "hunter2"),
+        ("AccountKey=aGVsbG8=;EndpointSuffix=x", "aGVsbG8="),
+        ("header Authorization: Token hunter2", "hunter2"),
+        ("GET /x?X-Amz-Signature=0123456789 failed", "0123456789"),
+        ("POST https://hooks.slack.com/services/T0/B0/hunter2 failed", "hunter2"),
     ],
 )
 def test_no_part_of_a_report_shows_what_looks_like_a_secret(said: str, hidden: str) -> None:

@@ -38,6 +38,20 @@ NONE = [
 ]
 
 
+@pytest.mark.parametrize("text", ["me:s3cret@one.example", "me:s3cret@one.example:9115/a", "me:a/s3cret@one.example/"])
+def test_a_login_without_a_scheme_is_found(text: str) -> None:
+    (finding,) = findings("blackbox_exporter_targets", [{"targets": [text]}])
+    assert finding.startswith("blackbox_exporter_targets[0].targets[0] has a password in the URL ***@one.example")
+    assert "s3cret" not in finding
+
+
+@pytest.mark.parametrize(
+    "text", ["quay.io/a/b:v1@sha256:0123", "mailto:me@one.example", "a b:c@d", "one.example:80", "me@one.example"]
+)
+def test_what_has_no_scheme_and_no_login_is_none(text: str) -> None:
+    assert findings("name", text) == []
+
+
 @pytest.mark.parametrize("text", PASSWORDS)
 def test_a_password_is_found_and_told_without_user_and_password(text: str) -> None:
     (finding,) = findings("grafana_thanos_url", text)

@@ -26,6 +26,12 @@ from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import w
         ({}, "empty"),
         ("https://me:hunter2@example.com/a", "https://***@example.com/a"),
         ("redis://hunter2@cache", "redis://***@cache"),
+        ("https://me:hunt er2@example.com", "https://***@example.com"),
+        ("https://me:hunt/er2@example.com", "https://***@example.com"),
+        ("me:hunter2@example.com:9090", "***@example.com:9090"),
+        ("me:hunt@er2@example.com", "***@example.com"),
+        ("quay.io/a/b:v1@sha256:0", "quay.io/a/b:v1@sha256:0"),
+        ("me@example.com", "me@example.com"),
     ],
 )
 def test_a_value_is_shown_in_short_and_without_a_password(value: Any, expected: str) -> None:
