@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from ansible_collections.longterm.metrics.plugins.module_utils._yaml import KUBERNETES, load_all
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import judgement
 from kubernetes.dynamic.exceptions import DynamicApiError
 
@@ -79,7 +79,8 @@ def strange_settings(role: str, engine: str, seed: int) -> dict[str, Any]:
 def definitions(api: Api) -> Iterator[None]:
     """The operator's kinds."""
     (bundle,) = cache_dir().glob("programs/prometheus-operator-*[0-9a-f]/bundle.yaml")
-    found = [item for item in yaml.safe_load_all(bundle.read_text()) if item["kind"] == "CustomResourceDefinition"]
+    documents = filter(None, load_all(bundle.read_text(), KUBERNETES))
+    found = [item for item in documents if item["kind"] == "CustomResourceDefinition"]
     with with_definitions(api, found):
         yield
 
