@@ -81,6 +81,12 @@ TEXTS = (
         "v1.2.3",
         "latest",
         64 * "a",
+        5000 * "9",
+        "1e999999999",
+        f"{5000 * '9'}s",
+        f"{5000 * '9'}GB",
+        f"http://a:{5000 * '9'}",
+        "me:hunter2@example.com",
         300 * "a",
         "ä",
         "\u2028",
@@ -139,7 +145,7 @@ def example(option: dict[str, Any]) -> dict[str, Any]:
     """An entry with what an option requires."""
     required = {name: sub for name, sub in option["options"].items() if sub.get("required")}
     return {
-        name: (sub.get("choices") or [{"str": "a", "int": 1, "dict": {}, "list": ["a"]}[sub.get("type", "str")]])[0]
+        name: (sub.get("choices") or [{"str": "a", "raw": "a", "int": 1, "dict": {}, "list": ["a"]}[sub.get("type", "str")]])[0]
         for name, sub in required.items()
     }
 

@@ -65,6 +65,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "collector.netdev.device-include": f"{_EXCLUDE}_net_devices",
         "collector.netdev.device-whitelist": f"{_EXCLUDE}_net_devices",
         "collector.netdev.device-blacklist": f"{_EXCLUDE}_net_devices",
+        "collector.disable-defaults": "node_exporter_disabled_collectors",
         **{f"collector.{name}": "node_exporter_collectors or node_exporter_disabled_collectors" for name in COLLECTORS},
     },
     "kube_state_metrics_extra_args": {

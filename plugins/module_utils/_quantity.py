@@ -16,7 +16,8 @@ from ansible_collections.longterm.metrics.plugins.module_utils._errors import Me
 
 _DECIMAL = {"n": -9, "u": -6, "m": -3, "": 0, "k": 3, "M": 6, "G": 9, "T": 12, "P": 15, "E": 18}
 _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
-_QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))(?:[eE]([+-]?\d+)|([KMGTPE]i|[numkMGTPE]?))", re.ASCII)
+# Kubernetes counts to 2**63, so more digits stand for nothing.
+_QUANTITY = re.compile(r"([+-]?(?:\d{1,20}\.?\d{0,20}|\.\d{1,20}))(?:[eE]([+-]?\d{1,2})|([KMGTPE]i|[numkMGTPE]?))", re.ASCII)
 
 
 def parse(quantity: str | int | float) -> Decimal:
@@ -24,7 +25,7 @@ def parse(quantity: str | int | float) -> Decimal:
 
     Raises MetricsError for what is no quantity.
     """
-    match = _QUANTITY.fullmatch(str(quantity).strip())
+    match = _QUANTITY.fullmatch(str(quantity))
     if not match:
         raise MetricsError(f"{quantity!r} is no Kubernetes quantity; those are numbers such as 2, 250m, 1.5Gi or 1e3.")
     number, exponent, suffix = match.groups()

@@ -12,7 +12,7 @@ from typing import Any
 
 # A password may hold what must be escaped in it, as people write it; digits up to a slash are a port.
 _URL = re.compile(
-    r"(?P<start>(?:[A-Za-z][A-Za-z0-9+.-]*:)?//)"
+    r"(?P<start>(?:(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*:)?//)"
     r"(?P<login>[^\s/?#@:\[\]\"'<>]*:(?!\d{0,5}[/?#])[^\s@\"'<>]*(?:@[^\s/?#@\"'<>]*)*?|[^\s/?#@:\"'<>]+)"
     r"@(?=[^\s/?#@\"'<>]+(?:[\s/?#\"'<>]|$))"
 )
@@ -54,7 +54,7 @@ def _found(path: str, value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, (list, tuple)):
         for number, inner in enumerate(value):
             yield from _found(f"{path}[{number}]", inner)
-    elif isinstance(value, str):
+    elif isinstance(value, str) and "@" in value:
         if (bare := _BARE.fullmatch(value)) and not _REFERENCE.fullmatch(bare["password"]):
             yield path, f"{HIDDEN}@{bare['host']}"
         for match in _URL.finditer(value):

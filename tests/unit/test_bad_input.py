@@ -32,6 +32,8 @@ ALONE = {"prometheus_engine": "standalone"}
 # By role: variables, and what the error says.
 CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     "common": [
+        ({"metrics_wait_timeout": 5000 * "9"}, ("metrics_wait_timeout is 999", "a whole number")),
+        ({"metrics_rollback_to": "rendered"}, ("metrics_rollback_to is rendered", "an absolute path")),
         ({"metrics_state": "gone"}, ("metrics_state", "present, absent, rendered")),
         ({"metrics_wait": "perhaps"}, ("metrics_wait is perhaps", "true or false")),
         ({"metrics_wait_timeout": 0}, ("metrics_wait_timeout is 0", "at least 1")),
@@ -158,6 +160,20 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             ("object_store_flavour is rustfs", "metrics_objstore_credentials_secret is empty"),
         ),
         ({"object_store_flavour": "none"}, ("object_store_flavour is none", "must name a server, or the endpoint in")),
+        (
+            {"metrics_objstore_config": {"type": "S3", "config": {"bucket": "thanos", "endpoint": "s3.amazonaws.com"}}},
+            ("object_store_flavour is rustfs", "nothing would use its server"),
+        ),
+        (
+            {
+                "metrics_objstore_config": {
+                    "type": "S3",
+                    "config": {"bucket": "thanos", "endpoint": "object-store.metrics.svc:9000"},
+                }
+            },
+            ("metrics_objstore_config", "insecure: true"),
+        ),
+        ({"metrics_objstore_config": {}}, ("metrics_objstore_config has no type",)),
     ],
     "prometheus_operator": [
         ({"prometheus_operator_version": "latest"}, ("prometheus_operator_version is latest", "a release like v1.2.3")),
@@ -179,6 +195,18 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "prometheus": [
+        ({"prometheus_scrape_interval": "5m"}, ("prometheus_scrape_interval is 5m", "from 1s to 2m")),
+        (
+            {"prometheus_block_duration": "90s", "prometheus_retention": "12h"},
+            ("prometheus_block_duration is 90s", "whole minutes"),
+        ),
+        ({"prometheus_external_labels": {"longterm_metrics_test": "true"}}, ("longterm_metrics_test", "another label")),
+        ({"prometheus_storage": "1e999999999"}, ("prometheus_storage is 1e999999999", "a size like 10Gi")),
+        ({"prometheus_retention": 5000 * "9" + "s"}, ("prometheus_retention is 999", "a duration")),
+        ({"prometheus_resources": {"requests": None}}, ("prometheus_resources", "requests and limits")),
+        ({"prometheus_secrets": ["a", "a"]}, ("prometheus_secrets", "twice")),
+        ({"prometheus_alertmanagers": [{"name": "a", "port": "web", "namspace": "m"}]}, ("namspace", "namespace")),
+        ({"prometheus_alertmanagers": [{"name": "a", "port": 99999}]}, ("prometheus_alertmanagers[0].port is 99999", "a port")),
         (
             {"prometheus_version": "v3.15.0", "prometheus_thanos_version": "v0.36.1"},
             ("prometheus_thanos_version is v0.36.1", "v0.37.0 or later"),
@@ -306,6 +334,15 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "thanos": [
+        (
+            {"thanos_compact_retention_raw": "0d", "thanos_compact_retention_5m": "30d"},
+            ("thanos_compact_retention_raw is 0d", "not be longer than thanos_compact_retention_5m, 30d"),
+        ),
+        (
+            {"thanos_query_replica_labels": ["prometheus_replica", "cluster"]},
+            ("thanos_query_replica_labels[1] is cluster", "different series for duplicates"),
+        ),
+        ({"thanos_store_index_cache_size": "100GB"}, ("thanos_store_index_cache_size is 100GB", "the memory limit")),
         ({"thanos_query_replicas": "two"}, ("thanos_query_replicas is two", "a whole number")),
         ({"thanos_query_replicas": 0}, ("thanos_query_replicas is 0", "at least 1")),
         ({"thanos_store_replicas": -1}, ("thanos_store_replicas is -1", "at least 1")),
@@ -351,6 +388,8 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "rules": [
+        ({"rules_labels": {"longterm_metrics_test": "true"}}, ("longterm_metrics_test", "the test alert")),
+        ({"rules_interval": "2h"}, ("rules_interval is 2h", "from 1s to 5m")),
         ({"rules_overrides": ["NodeDown"]}, ("rules_overrides", "dict")),
         ({"rules_overrides": {"NodeDwn": {"enabled": False}}}, ("rules_overrides", "NodeDwn", "did you mean NodeDown")),
         ({"rules_overrides": {"NodeDown": {"severity": "page"}}}, ("rules_overrides", "NodeDown", "critical")),
@@ -387,6 +426,11 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     ],
     "verify": [
         (
+            {"thanos_compact_wait_interval": "3h", "verify_compactor_minutes": 60},
+            ("verify_compactor_minutes is 60", "more than thanos_compact_wait_interval, 3h"),
+        ),
+        ({"verify_alert_webhook": {"namespace": "x", "service": "y", "prot": 1}}, ("prot", "port")),
+        (
             {"verify_alert_webhook": {"namespace": "a", "service": "b"}},
             ("verify_alert_webhook must be empty when alertmanager_test_webhook_url is empty",),
         ),
@@ -418,6 +462,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "alertmanager": [
+        ({"alertmanager_retention": "0s"}, ("alertmanager_retention is 0s", "longer than 0s")),
         (
             {
                 "alertmanager_tenant_configs": True,
@@ -459,6 +504,14 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"alertmanager_receivers": [{"name": "a"}, {"name": "a"}]}, ("alertmanager_receivers[1]", "name a")),
     ],
     "node_exporter": [
+        ({"node_exporter_exclude_net_devices": [""]}, ("node_exporter_exclude_net_devices[0] is empty", "a regular expression")),
+        ({"node_exporter_exclude_mount_points": ["/"]}, ("node_exporter_exclude_mount_points[0] is /", "no file system")),
+        (
+            {"node_exporter_extra_args": ["--collector.disable-defaults"]},
+            ("disable-defaults", "node_exporter_disabled_collectors"),
+        ),
+        ({"node_exporter_tolerations": [{"key": "x", "operator": "Exits"}]}, ("node_exporter_tolerations", "Exists")),
+        ({"node_exporter_tolerations": [{"ky": "x"}]}, ("node_exporter_tolerations", "ky")),
         ({"node_exporter_port": "http"}, ("node_exporter_port is http", "a whole number")),
         ({"node_exporter_port": 80}, ("node_exporter_port is 80", "1024 to 65535")),
         ({"node_exporter_namespace": "metrics"}, ("node_exporter_namespace is metrics", "of its own")),
@@ -500,6 +553,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"kube_state_metrics_enabled": "perhaps"}, ("kube_state_metrics_enabled is perhaps", "true or false")),
     ],
     "blackbox_exporter": [
+        (
+            {"blackbox_exporter_targets": [{"name": "a", "module": "http_2xx", "interval": "2h", "targets": ["a"]}]},
+            ("blackbox_exporter_targets[0].interval is 2h", "from 1s to 5m"),
+        ),
         ({"blackbox_exporter_replicas": 0}, ("blackbox_exporter_replicas is 0", "at least 1")),
         (
             {"blackbox_exporter_modules": {"a": {"prober": "ftp"}}},
@@ -553,8 +610,16 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     ],
     "prometheus_adapter": [
         (
+            {
+                "prometheus_scrape_interval": "30s",
+                "prometheus_adapter_max_age": "45s",
+                "prometheus_adapter_relist_interval": "30s",
+            },
+            ("prometheus_adapter_max_age is 45s", "at least twice prometheus_scrape_interval, 30s"),
+        ),
+        (
             {"prometheus_scrape_interval": "30s", "prometheus_adapter_window": "45s"},
-            ("prometheus_adapter_window is 45s", "at least twice prometheus_scrape_interval, 30s"),
+            ("prometheus_adapter_window is 45s", "at least four times prometheus_scrape_interval, 30s"),
         ),
         ({"prometheus_adapter_replicas": -1}, ("prometheus_adapter_replicas is -1", "at least 1")),
         ({"prometheus_adapter_url": "prometheus:9090"}, ("prometheus_adapter_url is prometheus:9090", "http")),
@@ -586,6 +651,18 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "grafana": [
+        ({"grafana_scrape_interval": "0s"}, ("grafana_scrape_interval is 0s", "longer than 0s")),
+        (
+            {"grafana_alertmanager_url": "http://alertmanager.metrics.svc:9093", "alertmanager_enabled": False},
+            ("grafana_alertmanager_url is http://alertmanager.metrics.svc:9093", "nobody answers there"),
+        ),
+        ({"grafana_datasources": [{"name": "Thanos", "uid": "a", "type": "b"}]}, ("grafana_datasources[0]", "that one is taken")),
+        ({"grafana_datasources": [{"name": "a", "uid": 41 * "a", "type": "b"}]}, ("grafana_datasources[0].uid", "at most 40")),
+        (
+            {"grafana_datasources": [{"name": "a", "uid": "a", "type": "b", "secureJsonData": "hunter2"}]},
+            ("grafana_datasources[0].secureJsonData", "a dictionary"),
+        ),
+        ({"grafana_sidecar_env": {"A B": "c"}}, ("A B", "the name of an environment variable")),
         ({"grafana_expose": "loadbalancer"}, ("grafana_expose", "none, nodeport, ingress, gateway")),
         ({"grafana_node_port": "http"}, ("grafana_node_port is http", "a whole number")),
         ({"grafana_expose": "nodeport", "grafana_node_port": 3000}, ("grafana_node_port is 3000", "30000 to 32767")),
@@ -769,6 +846,31 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     ],
     "exposure": [
         (
+            {"exposure_endpoints": [{**INGRESS, "auth": {"type": "basic", "secret": "X y"}}]},
+            ("exposure_endpoints[0].auth.secret must be", "a DNS name"),
+        ),
+        (
+            {"exposure_endpoints": [{**INGRESS, "auth": {**BASIC, "address": "http://a"}}]},
+            ("exposure_endpoints[0].auth", "secret and key with type basic"),
+        ),
+        (
+            {
+                "exposure_endpoints": [{"component": "prometheus", "method": "nodeport", "auth": BASIC}],
+                "grafana_enabled": True,
+                "grafana_expose": "nodeport",
+                "grafana_node_port": 30900,
+            },
+            ("exposure_endpoints", "leave grafana_node_port, 30900, to Grafana"),
+        ),
+        (
+            {
+                "exposure_endpoints": [
+                    {**INGRESS, "method": "gateway", "parent_refs": [{"name": "a", "namspace": "b"}], "auth": BASIC}
+                ]
+            },
+            ("namspace", "namespace"),
+        ),
+        (
             {"alertmanager_enabled": False, "exposure_endpoints": [{**INGRESS, "component": "alertmanager", "auth": BASIC}]},
             ("exposure_endpoints[0].component is alertmanager", "left out when alertmanager_enabled is false"),
         ),
@@ -870,6 +972,13 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "system_monitors": [
+        (
+            {"system_monitors_overrides": {"etcd": {"selector": "a=b"}}},
+            ("system_monitors_overrides.etcd.selector is a=b", "labels"),
+        ),
+        ({"system_monitors_overrides": {"etcd": {"selector": {"a b": "c"}}}}, ("a b", "selector")),
+        ({"system_monitors_overrides": {"etcd": {"endpoint": {"intervall": "5s"}}}}, ("intervall", "a field of an endpoint")),
+        ({"system_monitors_overrides": {"etcd": {"endpoint": {"interval": "5x"}}}}, ("endpoint.interval is 5x", "a duration")),
         (
             {**ALONE, "system_monitors_overrides": {"etcd": {"endpoint": {"tlsConfig": {}}}}},
             ("system_monitors_overrides.etcd.endpoint", "left out with prometheus_engine standalone,"),

@@ -19,7 +19,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils import _alertmana
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
 # Prometheus: alecthomas/units.Base2Bytes.
-_SIZE = re.compile(r"(\d+)(B|[KMGTPE]i?B)", re.ASCII)
+_SIZE = re.compile(r"(\d{1,18})(B|[KMGTPE]i?B)", re.ASCII)
 _SIZE_POWERS = " KMGTPE"
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.ASCII)
 _LABEL_VALUE = re.compile(r"([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?", re.ASCII)
@@ -136,7 +136,7 @@ def _is_name(value: str) -> bool:
 
 
 def is_port(value: Any) -> bool:
-    return str(value).isascii() and str(value).isdigit() and 1 <= int(value) <= 65535
+    return bool(re.fullmatch(r"\d{1,5}", str(value), re.ASCII)) and 1 <= int(value) <= 65535
 
 
 def is_url(value: str) -> bool:
@@ -160,14 +160,15 @@ def is_cidr(value: str) -> bool:
 
 
 def is_regex(value: str) -> bool:
-    return not _re2.problem(value)
+    """Not the empty one, which matches everything."""
+    return bool(value) and not _re2.problem(value)
 
 
 def is_resources(value: Any) -> bool:
     """Requests and limits by resource, no request above its limit."""
     if not isinstance(value, Mapping) or not set(value) <= {"requests", "limits"}:
         return False
-    requests, limits = (value.get(part) or {} for part in ("requests", "limits"))
+    requests, limits = (value.get(part, {}) for part in ("requests", "limits"))
     if not all(isinstance(part, Mapping) for part in (requests, limits)):
         return False
     if not all(_is_amount(name, amount) for part in (requests, limits) for name, amount in part.items()):
@@ -184,6 +185,11 @@ def _is_amount(name: Any, amount: Any) -> bool:
         return False
 
 
+def is_config_key(value: str) -> bool:
+    """A key of a Secret or ConfigMap: the name of a file, but none of a folder."""
+    return bool(re.fullmatch(r"(?!\.\.)[A-Za-z0-9._-]{1,253}", value)) and value != "."
+
+
 def is_secret_key(value: Any) -> bool:
     """A reference to one key of a Secret: name and key, nothing else."""
     return (
@@ -191,7 +197,7 @@ def is_secret_key(value: Any) -> bool:
         and set(value) == {"name", "key"}
         and all(isinstance(text, str) for text in value.values())
         and is_subdomain(value["name"])
-        and bool(re.fullmatch(r"[A-Za-z0-9._-]{1,253}", value["key"]))
+        and is_config_key(value["key"])
     )
 
 
@@ -232,6 +238,9 @@ FORMATS: dict[str, Format] = {
     "cidr": Format(is_cidr, "a network like 10.0.0.0/8"),
     "path": Format(lambda value: bool(_PATH.fullmatch(value)), "a path that begins with /"),
     "folder": Format(lambda value: bool(_FOLDER.fullmatch(value)), "an absolute path like /data/prometheus"),
+    "url_with_query": Format(
+        lambda value: is_url(value.partition("?")[0]) and "#" not in value, "a URL like https://example.com/a?b=c"
+    ),
     "url": Format(is_url, "an http:// or https:// URL without user, password, query and fragment"),
     "regex": Format(is_regex, "a regular expression that RE2 accepts"),
     "matcher": Format(_alertmanager_matchers.is_matcher, 'a matcher like severity="critical"'),
@@ -255,8 +264,13 @@ FORMATS: dict[str, Format] = {
         is_resources, "requests and limits of cpu and memory as quantities like 100m or 128Mi, no request above its limit", dict
     ),
     "secret_key": Format(is_secret_key, "{{name: SECRET, key: KEY}}", dict),
+    "config_key": Format(is_config_key, "a key of a Secret: letters, digits, -, _ and ."),
+    "environment_name": Format(
+        lambda value: bool(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value, re.ASCII)), "the name of an environment variable"
+    ),
     "header": Format(lambda value: bool(re.fullmatch(r"[A-Za-z0-9-]+", value)), "the name of a header like X-Forwarded-Prefix"),
-    "tag": Format(lambda value: bool(re.fullmatch(r"\w[\w.-]{0,127}", value, re.ASCII)), "a version like v1.2.3"),
+    # It becomes a label of Kubernetes, too.
+    "tag": Format(lambda value: bool(value and _LABEL_VALUE.fullmatch(value)) and len(value) <= 63, "a version like v1.2.3"),
     "adapter_duration": Format(
         lambda value: bool(re.fullmatch("[1-9][0-9]*[smh]", value)), "seconds, minutes or hours, like 30s or 5m"
     ),

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -84,14 +84,20 @@ def settle(
                 made.findings.extend(findings)
     elsewhere = {name for other in every_role() if other not in present for name in role(other).options}
     made.findings.extend(_strange(names, values))
-    images = [value for name, value in values.items() if name.endswith("_image")]
-    if "object_store_images" not in refused:
-        images.extend(values.get("object_store_images", {}).values())
-    more = {"images": sorted(map(str, images)), "others": [], "playbook_state": values.get("metrics_state"), **more}
-    play = Play({**values, **more}, refused, elsewhere)
+    play = Play({**values, "others": [], "playbook_state": values.get("metrics_state"), **more}, refused, elsewhere)
+    play.values["images"] = sorted(_images(map(role, present), play))
     made.findings.extend(judge([role(name).constraints for name in judged], play))
     made.findings = [redacted(finding) for finding in made.findings]
     return made
+
+
+def _images(roles: Iterable[Role], play: Play) -> Iterator[str]:
+    """The images of the roles that are on."""
+    for each in roles:
+        if play.ask(each.constraints.when):
+            yield from (str(play.values[name]) for name in each.options if name.endswith("_image") and name in play.values)
+            if "object_store_images" in each.options and "object_store_images" not in play.refused:
+                yield from map(str, play.values.get("object_store_images", {}).values())
 
 
 def _convert(

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils._objstore import TYPES
+from ansible_collections.longterm.metrics.plugins.module_utils._objstore_schema import PROVIDERS
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings.formats import is_endpoint
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings.words import shown, unknown
 
@@ -39,7 +40,8 @@ def _of_the_whole(configuration: Mapping[str, Any]) -> Iterator[str]:
     elif str(provider).upper() not in TYPES:
         yield f"{_VARIABLE}.type is {shown(provider)}; must be one of {', '.join(TYPES)}."
     prefix = configuration.get("prefix", "")
-    if not isinstance(prefix, str) or not re.fullmatch(r"[\w.!*'()/-]*", prefix, re.ASCII) or "//" in prefix:
+    parts = re.fullmatch(r"[\w.!*'()/-]*", prefix, re.ASCII) and prefix.split("/") if isinstance(prefix, str) else None
+    if not parts or (prefix and set(parts) & {"", ".", ".."}):
         yield f"{_VARIABLE}.prefix is {shown(prefix)}; must be a path like metrics/production."
     for path in _secrets(configuration, _VARIABLE):
         yield f"{path} holds a key in plain text; {_REMEDY}"
@@ -49,15 +51,23 @@ def _of_the_provider(configuration: Mapping[str, Any]) -> Iterator[str]:
     options = configuration.get("config", {})
     if not isinstance(options, Mapping):
         yield f"{_VARIABLE}.config is {shown(options)}; must be a dictionary of options."
-    elif str(configuration.get("type")).upper() == "S3":
-        for name in ("bucket", "endpoint"):
-            if not options.get(name):
-                yield f"{_VARIABLE}.config has no {name}; S3 needs bucket and endpoint."
-        bucket, endpoint = (options.get(name) or name for name in ("bucket", "endpoint"))
-        if not isinstance(bucket, str) or not re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?", bucket):
-            yield f"{_VARIABLE}.config.bucket is {shown(bucket)}; must be lower-case letters, digits, - and ., at most 63."
-        if not isinstance(endpoint, str) or not is_endpoint(endpoint):
-            yield f"{_VARIABLE}.config.endpoint is {shown(endpoint)}; must be host or host:port; set insecure for plain HTTP."
+        return
+    provider = str(configuration.get("type")).upper()
+    if provider in PROVIDERS:
+        yield from PROVIDERS[provider].judge(options, f"{_VARIABLE}.config")
+    if provider == "S3":
+        yield from _of_s3(options)
+
+
+def _of_s3(options: Mapping[str, Any]) -> Iterator[str]:
+    for name in ("bucket", "endpoint"):
+        if not options.get(name):
+            yield f"{_VARIABLE}.config has no {name}; S3 needs bucket and endpoint."
+    bucket, endpoint = (options.get(name) or name for name in ("bucket", "endpoint"))
+    if not isinstance(bucket, str) or not re.fullmatch(r"[a-z0-9]([a-z0-9.-]{1,61})[a-z0-9]", bucket) or ".." in bucket:
+        yield f"{_VARIABLE}.config.bucket is {shown(bucket)}; must be 3 to 63 lower-case letters, digits, - and single dots."
+    if not isinstance(endpoint, str) or not is_endpoint(endpoint):
+        yield f"{_VARIABLE}.config.endpoint is {shown(endpoint)}; must be host or host:port; set insecure for plain HTTP."
 
 
 def _secrets(value: Any, path: str) -> Iterator[str]:

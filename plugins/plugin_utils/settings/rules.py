@@ -80,7 +80,7 @@ class Play:
     """The variables of a play, converted. `refused` are those with a finding already, which no rule is asked about;
     `elsewhere` those of roles that are not in the play."""
 
-    values: Mapping[str, Any]
+    values: dict[str, Any]
     refused: set[str]
     elsewhere: Collection[str]
 
@@ -134,10 +134,18 @@ def judge(roles: Collection[Constraints], play: Play) -> Iterator[str]:
 
 def _misformed(role: Constraints, play: Play) -> Iterator[str]:
     for variable, use in role.uses:
-        misformed = [entry for entry in entries(variable, play.values) if not use.fits(entry.value)]
+        misformed = [entry for entry in entries(variable, play.values) if not _fits(use, entry.value)]
         if misformed and root(variable) not in play.refused:
             yield from (entry.stated(f"must be {use.allowed}.") for entry in misformed)
             play.refused.add(root(variable))
+
+
+def _fits(use: FormatUse, value: Any) -> bool:
+    """What a format cannot read has not the format."""
+    try:
+        return use.fits(value)
+    except (ArithmeticError, ValueError):
+        return False
 
 
 def _broken(role: Constraints, play: Play) -> Iterator[str]:

@@ -97,7 +97,7 @@ def _text(value: Any) -> str:
 def _number(value: Any) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
-    if isinstance(value, str) and re.fullmatch(r"-?(0|[1-9]\d*)", value, re.ASCII):
+    if isinstance(value, str) and re.fullmatch(r"-?(0|[1-9]\d{0,18})", value, re.ASCII):
         return int(value)
     raise _Refused("a whole number")
 

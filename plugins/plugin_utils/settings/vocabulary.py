@@ -10,6 +10,7 @@ They say nothing about one role alone: what only one role needs is a filter plug
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -55,8 +56,17 @@ _SYSTEM_FOLDERS = (
         "/var/log",
         "/var/run",
     ),
-    *("/var/lib/containerd", "/var/lib/docker", "/var/lib/etcd", "/var/lib/kubelet", "/var/lib/rancher"),
+    *("/lib32", "/libx32", "/nix", "/snap", "/opt/cni", "/opt/containerd", "/var/snap", "/var/spool"),
+    *(
+        f"/var/lib/{name}"
+        for name in (
+            *("apt", "calico", "cilium", "cni", "containerd", "containers", "crio", "docker", "dpkg", "etcd", "k0s"),
+            *("kubelet", "longhorn", "rancher", "rook", "rpm", "snapd", "systemd"),
+        )
+    ),
 )
+# What others keep their own folders in.
+_SHARED_FOLDERS = ("/", "/var", "/var/lib", "/home", "/media", "/mnt", "/opt", "/srv", "/tmp", "/var/tmp")
 _OWN_RULES = Path(__file__).parents[3] / "roles" / "rules" / "files"
 
 
@@ -101,16 +111,27 @@ def secrets_in(settings: Any, variable: str, remedy: str) -> list[str]:
 
 
 def system_folder(path: str) -> str:
-    """The folder of the system that a path is or is below, or empty; / and /var hold all of them."""
-    if path in ("/", "/var", "/var/lib"):
+    """The folder of the system that a path is or is below, or empty. /var and /mnt are such folders, but not all below them."""
+    if path in _SHARED_FOLDERS:
         return path
     return next((folder for folder in _SYSTEM_FOLDERS if path == folder or path.startswith(f"{folder}/")), "")
+
+
+def normal_path(path: str) -> str:
+    """An absolute path as it is without . and .. and double slashes."""
+    return posixpath.normpath(path).replace("//", "/")
+
+
+def overlaps(path: str, others: list[Any]) -> bool:
+    """Whether a folder is one of the others, or is inside one, or the other way round."""
+    own = f"{normal_path(path)}/"
+    return any(own.startswith(other) or other.startswith(own) for other in (f"{normal_path(str(each))}/" for each in others))
 
 
 def chart_version(reference: str) -> str:
     """The version that a chart in a folder has; empty for an archive, which says so only to helm."""
     described = _file(reference) / "Chart.yaml"
-    return str((yaml.safe_load(described.read_text()) or {}).get("version", "")) if described.is_file() else ""
+    return str((yaml.safe_load(described.read_text()) or {}).get("version", "")) if os.path.isfile(described) else ""
 
 
 def rule_problems(
@@ -125,7 +146,7 @@ def rule_problems(
     """What is wrong with rule files and with the changes to their alerts."""
     made = override_rules(
         {path.name: path.read_text() for path in sorted(_OWN_RULES.glob("*.yml"))},
-        extra={path: _file(path).read_text(errors="replace") for path in paths if _file(path).is_file()},
+        extra={path: _file(path).read_text(errors="replace") for path in paths if _exists(path)},
         together=together,
         overrides=overrides,
         labels=labels,
@@ -135,6 +156,11 @@ def rule_problems(
     )
     problems: list[str] = made["problems"]
     return problems
+
+
+def _exists(path: str) -> bool:
+    # Unlike Path, it takes a name that is too long for one of nothing.
+    return os.path.isfile(_file(path))
 
 
 def _file(path: str) -> Path:
@@ -165,6 +191,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "seconds": formats.seconds,
     "secrets_in": secrets_in,
     "size": formats.size,
+    "normal_path": normal_path,
+    "overlaps": overlaps,
     "system_folder": system_folder,
     "tag_says": tag_says,
     "version": version,
@@ -173,8 +201,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
 }
 TESTS: dict[str, Callable[..., bool]] = {
     "executable": executable,
-    "existing_file": lambda path: _file(path).is_file(),
-    "existing_path": lambda path: _file(path).exists(),
+    "existing_file": lambda path: _exists(path),
+    "existing_path": lambda path: os.path.exists(_file(path)),
     "matching": lambda text, pattern: isinstance(text, str) and re.fullmatch(pattern, text) is not None,
     "private_key": lambda text: re.search("AGE-SECRET-KEY|PRIVATE KEY", str(text)) is not None,
 }

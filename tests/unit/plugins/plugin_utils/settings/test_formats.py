@@ -66,7 +66,7 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
             "http://a\n",
         ],
     ),
-    "regex": (["a.*", "^(a|b)$", "", "(?P<a>b)[[:alpha:]]"], ["(", "a++", "a(?=b)", "(?!a)", "(?<=a)b", r"(a)\1", "*"]),
+    "regex": (["a.*", "^(a|b)$", "(?P<a>b)[[:alpha:]]"], ["", "(", "a++", "a(?=b)", "(?!a)", "(?<=a)b", r"(a)\1", "*"]),
     "matcher": (['severity="critical"', "a=~b.*", "a!=b"], ["a", "a==b", "=b", 'a="b', "a=~("]),
     "image": (
         [
@@ -85,7 +85,7 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
     ),
     "digest": ([DIGEST], ["sha256:1", DIGEST + "a", "md5:" + 32 * "a", ""]),
     "release": (["v1.2.3", "1.2.3", "v1.2.3-rc.1"], ["latest", "v1.2", "v1", ""]),
-    "tag": (["v1.2.3", "latest", "1_2"], ["", "-a", "a b", "a/b", 129 * "a"]),
+    "tag": (["v1.2.3", "latest", "1_2"], ["", "-a", "a-", "a b", "a/b", 64 * "a"]),
     "series_label": (["cluster", "a_1", "_a"], ["__name__", "1a", "a-b", "", "a b", "ä"]),
     "label_key": (["team", "example.org/team", "a/" + 63 * "b"], ["", "/a", "a/", "a/b/c", "A.b/c d", "my team", 64 * "a", 5]),
     "label_value": (["", "a", "A.b_c-1", 63 * "a"], ["a b", "-a", "a-", 64 * "a", "ä", 5, True, None]),
@@ -114,6 +114,9 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
         [{"name": "a.b", "key": "c_d.e"}],
         [{}, {"name": "a"}, {"name": "A", "key": "b"}, {"name": "a", "key": "b/c"}, {"name": "a", "key": 1}],
     ),
+    "config_key": (["a", "users.htpasswd", ".data"], ["", ".", "..", "..a", "a b", "a/b"]),
+    "environment_name": (["A", "_a1"], ["", "1A", "A B", "A=", "A-B"]),
+    "url_with_query": (["https://a/b?x=1&y", "http://a"], ["a?b", "https://a#b", "https://a?b#c"]),
     "header": (["X-Forwarded-Prefix"], ["", "X Y", "X:Y"]),
     "at_least(1)": ([1, 1.5], [0, -1, True, "1"]),
     "at_most(3)": ([3, -1], [4, True, "1"]),

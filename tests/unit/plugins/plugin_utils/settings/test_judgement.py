@@ -45,12 +45,20 @@ def test_text_that_says_a_number_or_a_truth_value_is_converted() -> None:
 @pytest.mark.parametrize(
     ("variables", "findings"),
     [
-        ({"metrics_rendered_to": "rendered"}, ["metrics_rendered_to is rendered; must be an absolute path."]),
-        ({"metrics_rendered_to": ""}, ["metrics_rendered_to is empty; must be an absolute path."]),
-        (
-            {"metrics_rendered_to": "/one"},
-            ["metrics_rendered_to is /one; must be a folder of this host alone, but another inventory host has it too."],
+        ({"metrics_rendered_to": "rendered"}, ["metrics_rendered_to is rendered; must be an absolute path, and not /."]),
+        ({"metrics_rendered_to": ""}, ["metrics_rendered_to is empty; must be an absolute path, and not /."]),
+        *(
+            (
+                {"metrics_rendered_to": path},
+                [
+                    f"metrics_rendered_to is {path}; must be a folder of this host alone, but another inventory host has it, "
+                    "or one inside or around it."
+                ],
+            )
+            for path in ("/one", "/one/", "//one", "/two/../one", "/one/two")
         ),
+        ({"metrics_rendered_to": "/two/.."}, ["metrics_rendered_to is /two/..; must be an absolute path, and not /."]),
+        ({"metrics_rendered_to": "/onetwo"}, []),
         ({"metrics_rendered_to": "/two"}, []),
         ({"metrics_state": "present", "metrics_rendered_to": ""}, []),
         (
