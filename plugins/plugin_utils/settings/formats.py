@@ -272,7 +272,7 @@ FORMATS: dict[str, Format] = {
     # It becomes a label of Kubernetes, too.
     "tag": Format(lambda value: bool(value and _LABEL_VALUE.fullmatch(value)) and len(value) <= 63, "a version like v1.2.3"),
     "adapter_duration": Format(
-        lambda value: bool(re.fullmatch("[1-9][0-9]*[smh]", value)), "seconds, minutes or hours, like 30s or 5m"
+        lambda value: bool(re.fullmatch("[1-9][0-9]{0,8}[smh]", value)), "seconds, minutes or hours, like 30s or 5m"
     ),
     "at_least": Format(lambda value, least: value >= float(least), "at least {argument}", (int, float)),
     "at_most": Format(lambda value, most: value <= float(most), "at most {argument}", (int, float)),

@@ -122,7 +122,7 @@ def _strange(names: Collection[str], values: Mapping[str, Any]) -> Iterator[str]
     known = {name for each in roles for name in each.options}
     prefixes = tuple(each.prefix for each in roles)
     others = values.get("metrics_other_variables")
-    allowed = set(others) if isinstance(others, list) else set()
+    allowed = {each for each in others if isinstance(each, str)} if isinstance(others, list) else set()
     for name in sorted(set(names) - known - allowed):
         if name.startswith(prefixes):
             yield f"{name} is not a variable of any role{nearest(name, sorted(known)) or '.'}"
