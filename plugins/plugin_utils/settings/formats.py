@@ -180,9 +180,11 @@ def _is_amount(name: Any, amount: Any) -> bool:
     if isinstance(amount, bool) or not isinstance(amount, str | int | float):
         return False
     try:
-        return bool(_RESOURCE.fullmatch(str(name))) and quantity(amount) >= 0
+        size = quantity(amount)
     except MetricsError:
         return False
+    # 128m of memory is an eighth of a byte.
+    return bool(_RESOURCE.fullmatch(str(name))) and (size >= 2**20 if name == "memory" and size else size >= 0)
 
 
 def is_config_key(value: str) -> bool:

@@ -6,11 +6,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansible_collections.longterm.metrics.plugins.test.foreign_file import TestModule, foreign_file
+from ansible_collections.longterm.metrics.plugins.test import foreign_file as plugin
+from ansible_collections.longterm.metrics.plugins.test.foreign_file import foreign_file
 
 
 def test_the_test_has_its_name() -> None:
-    assert TestModule().tests() == {"foreign_file": foreign_file}
+    assert plugin.TestModule().tests() == {"foreign_file": foreign_file}
 
 
 def test_a_file_without_the_mark_is_foreign(tmp_path: Path) -> None:
