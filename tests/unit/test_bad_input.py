@@ -224,8 +224,14 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"prometheus_name": "Main"}, ("prometheus_name is Main", "lower-case")),
         ({"prometheus_scrape_interval": 30}, ("prometheus_scrape_interval is 30", "30s")),
         ({"prometheus_retention": "two weeks"}, ("prometheus_retention is two weeks", "a duration like 30s, 5m or 90d")),
-        ({"prometheus_retention_size": "49GB", "prometheus_storage": "50Gi"}, ("prometheus_retention_size is 49GB", "nine tenths")),
-        ({"prometheus_engine": "standalone", "prometheus_tenant_probes": True}, ("prometheus_tenant_probes is true", "no Probes")),
+        (
+            {"prometheus_retention_size": "49GB", "prometheus_storage": "50Gi"},
+            ("prometheus_retention_size is 49GB", "nine tenths"),
+        ),
+        (
+            {"prometheus_engine": "standalone", "prometheus_tenant_probes": True},
+            ("prometheus_tenant_probes is true", "no Probes"),
+        ),
         ({"prometheus_retention_size": "40G"}, ("prometheus_retention_size is 40G", "40GB")),
         (
             {"prometheus_block_duration": "short"},

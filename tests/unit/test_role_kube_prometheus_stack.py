@@ -67,7 +67,7 @@ HOSTS: dict[str, dict[str, Any]] = {
         },
         "metrics_image_pull_secrets": ["mirror"],
         "metrics_service_account_annotations": {"eks.amazonaws.com/role-arn": "arn:aws:iam::111122223333:role/thanos"},
-        "metrics_objstore_config": {"type": "S3", "config": {"bucket": "b", "endpoint": "s3.eu-central-1.amazonaws.com"}},
+        "metrics_objstore_config": {"type": "S3", "config": {"bucket": "thanos", "endpoint": "s3.eu-central-1.amazonaws.com"}},
         "metrics_objstore_credentials_secret": "",
         "object_store_flavour": "none",
         "metrics_control_plane": "",

@@ -87,7 +87,7 @@ CASES: dict[str, dict[str, Any]] = {
         **JOB,
         "object_store_bucket_method": "local",
         "object_store_flavour": "none",
-        "metrics_objstore_config": {"type": "GCS", "config": {"bucket": "b"}},
+        "metrics_objstore_config": {"type": "GCS", "config": {"bucket": "thanos"}},
     },
     "a block that is not served": {
         "__verify_history": {
