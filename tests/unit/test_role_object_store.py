@@ -39,7 +39,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "identity": {"metrics_service_account_annotations": {"eks.amazonaws.com/role-arn": "arn"}},
     "image": {"object_store_job_image": "docker.io/amazon/aws-cli:1"},
     "timeout": {"object_store_bucket_timeout": 7},
-    "bucket": {"metrics_objstore_config": {"type": "S3", "config": {"bucket": "thanos", "endpoint": "s3.amazonaws.com"}}},
+    "bucket": {"metrics_objstore_config": {"type": "S3", "config": {"bucket": "another", "endpoint": "s3.amazonaws.com"}}},
     "keys": {"metrics_objstore_credentials_secret": "keys"},
 }
 
