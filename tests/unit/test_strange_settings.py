@@ -15,7 +15,7 @@ from tests.settings import judged
 from tests.strange_values import TEXTS, cases, defaults, without_tags
 
 SEED = int(os.environ.get("SETTINGS_SEED", "12"))
-COUNT = int(os.environ.get("SETTINGS_CASES", "6000"))
+COUNT = int(os.environ.get("SETTINGS_CASES", "4000"))
 # So that a worker takes a part of them.
 PARTS = 12
 
