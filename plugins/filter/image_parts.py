@@ -55,11 +55,11 @@ DOCKER = "docker.io"
 
 
 def image_parts(reference: str, registry: str = "", digests: Mapping[str, str] | None = None) -> dict[str, str]:
-    place, _, own_digest = reference.partition("@")
+    place, _at, own_digest = reference.partition("@")
     host, slash, path = place.partition("/")
     if not slash or not (re.search("[.:]", host) or host == "localhost"):
         host, path = DOCKER, place
-    repository, _, tag = path.partition(":")
+    repository, _colon, tag = path.partition(":")
     if host == DOCKER and "/" not in repository:
         repository = f"library/{repository}"
     digest = (digests or {}).get(reference, own_digest)

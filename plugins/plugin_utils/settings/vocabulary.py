@@ -201,7 +201,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
 }
 TESTS: dict[str, Callable[..., bool]] = {
     "executable": executable,
-    "existing_file": lambda path: _exists(path),
+    "existing_file": _exists,
     "existing_path": lambda path: os.path.exists(_file(path)),
     "matching": lambda text, pattern: isinstance(text, str) and re.fullmatch(pattern, text) is not None,
     "private_key": lambda text: re.search("AGE-SECRET-KEY|PRIVATE KEY", str(text)) is not None,
