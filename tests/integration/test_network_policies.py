@@ -28,7 +28,7 @@ TABLE = {line: users for line, users in USERS.items() if line[0] in ROLES}
 
 def listener(api: Api, namespace: str, image: str, component: str, port: int) -> Target:
     """A running pod of a component that takes connections."""
-    spec = pod_template(component, image, f"busybox nc -lk -p {port} -e busybox true")["spec"]
+    spec = pod_template(component, image, f"busybox nc -ll -p {port} -e busybox true")["spec"]
     metadata = {"name": component, "labels": {NAME: component}}
     # As soon as a namespace has its default ServiceAccount.
     eventually(lambda: api.find("ServiceAccount", "default", namespace))
