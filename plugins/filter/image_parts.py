@@ -8,7 +8,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: image_parts
-short_description: Split an image reference, from a mirror and with its digest when asked
+short_description: Split an image reference into its parts, with a mirror and a digest applied
 version_added: 0.2.0
 author: The longterm.metrics founders (@longterm-metrics)
 description:
@@ -20,7 +20,7 @@ options:
     type: str
     required: true
   registry:
-    description: What takes the place of the registry, such as C(registry.example.org/mirror). Empty keeps it.
+    description: Replaces the registry, for example with C(registry.example.org/mirror). Empty keeps it.
     type: str
     default: ""
   digests:

@@ -53,10 +53,7 @@ def check(allowances: Iterable[Allowance], queries: Iterable[Query]) -> None:
 
 
 def unneeded(allowances: Iterable[Allowance], empty: Mapping[Query, bool]) -> list[str]:
-    """A note for each allowance of which no panel is empty, or there at all, unless that is so at times.
-
-    `empty` says whether each query is.
-    """
+    """A note for each allowance that no empty panel needs, transient ones left out. `empty` says whether each query is."""
     return [
         f"allowed_empty: {allowance} is not needed: no such panel is empty."
         for allowance in allowances

@@ -34,7 +34,7 @@ _SWITCHES = {
     "nodePort": _OUTSIDE,
     "scrapeClasses": _CLASSES,
 }
-# Keys that have variables of ours.
+# Values that our own variables set.
 _SELECTORS = ("probeNamespaceSelector", "scrapeConfigNamespaceSelector", "alertmanagerConfigNamespaceSelector")
 _SERVICE_TYPES = ("nodeport", "loadbalancer", "externalname")
 # Below these `enabled` makes an object that leads in from outside.
@@ -42,7 +42,7 @@ _WAYS_IN = re.compile(r"ingress|route|gateway|serviceexternal", re.IGNORECASE)
 _KINDS = r"ingress\w*|\w+route|gateway|virtualservice|httpproxy"
 _OBJECT = re.compile(rf"^({_KINDS})$", re.IGNORECASE)
 _ADMIN_FLAG = re.compile(r"web[.]enable-(admin-api|remote-write-receiver|otlp-receiver)|(remote|otlp)-write-receiver")
-# In a text that is no YAML before its templates are filled in.
+# For text that is not YAML until its templates are rendered.
 _TEXT = re.compile(
     rf"(?:^|[\s{{,\"'-])(kind[\"']?:\s*['\"]?({_KINDS})|type[\"']?:\s*['\"]?(nodeport|loadbalancer))\b", re.I | re.M
 )
@@ -101,7 +101,7 @@ def _opening(path: str, value: Any) -> Iterator[tuple[str, str]]:
 
 
 def _parsed(text: str) -> list[Any]:
-    """What a text holds as YAML, the chart's way to take manifests and configuration; nothing where it is plain text."""
+    """The YAML in a text, which is how charts take manifests and configuration; empty for plain text."""
     try:
         return (
             [part for part in _yaml.load_all(text, _yaml.KUBERNETES) if isinstance(part, Mapping | list)] if ":" in text else []

@@ -16,7 +16,7 @@ _LONGEST = 2**63 / 1e9
 
 
 def seconds(value: Any) -> float | None:
-    """The length of a duration; None where the value is none."""
+    """The length of a duration; None if the value is not a duration."""
     if value == "0":
         return 0.0
     found = _DURATION.fullmatch(value) if isinstance(value, str) else None

@@ -55,7 +55,7 @@ _ENCRYPTION = Nested(
 PROVIDERS: dict[str, Nested] = {
     "S3": Nested(
         {
-            # object_store has a word for these two.
+            # plugin_utils/settings/object_store.py judges these two.
             "bucket": Leaf(object, "text"),
             "endpoint": Leaf(object, "text"),
             **dict.fromkeys(("region", "sts_endpoint"), TEXT),

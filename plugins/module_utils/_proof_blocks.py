@@ -64,7 +64,7 @@ def plan(
 
 
 def _first_head(begins: Sequence[tuple[float, float]], minutes: int) -> float:
-    """When a replica began that may have cut its first block meanwhile; what it held before it lost its volume does not count.
+    """When the first head of a replica began, which may have been cut since. Heads from before it lost its volume do not count.
 
     `begins` is when its head begins, by the time it was asked. A head that is left by a cut is at least half a block old.
     """

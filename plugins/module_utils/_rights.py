@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether whoever is logged in has rights (authorization.k8s.io/v1, SelfSubjectRulesReview and SelfSubjectAccessReview)."""
+"""The rights of the current login (authorization.k8s.io/v1: SelfSubjectRulesReview, SelfSubjectAccessReview)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 
 API = "/apis/authorization.k8s.io/v1"
-# Where no RoleBinding can be, so that what holds there holds everywhere.
+# A namespace without RoleBindings: what is granted there is granted everywhere.
 NOWHERE = "longterm-metrics-nowhere"
 # Requests under way together.
 AT_ONCE = 4
@@ -47,10 +47,10 @@ def of_rules(rules: Iterable[Mapping[str, Any]], namespace: str = "") -> Iterato
 
 
 def missing(cluster: Cluster, rights: Sequence[Right]) -> list[Right]:
-    """Those that whoever is logged in does not have; MetricsError when the cluster does not say.
+    """Those that the current login lacks; MetricsError when the cluster does not say.
 
-    One request for each namespace names the rules that hold there. They may be incomplete, for not every authorizer can list
-    its rules; so what they do not grant is asked for right by right.
+    One request per namespace lists the rules that apply there. The list may be incomplete, because not every authorizer can
+    list its rules, so each right that it does not grant is asked for by itself.
     """
 
     def review(kind: str, **spec: Any) -> Any:

@@ -74,7 +74,7 @@ def stamp(cluster: Cluster, namespace: str, objects: Iterable[Object], *, check:
 
 
 def without_restart(item: Object, existing: Object, *, adopted: bool) -> Object:
-    """A stamped object that leaves the pods of `existing` running, if they run with these Secrets; otherwise the object itself.
+    """A stamped object, without the digests in its pod template if the pods of `existing` already run with these Secrets.
 
     `adopted` says that `existing` belongs to nobody so far.
     """

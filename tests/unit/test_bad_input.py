@@ -662,7 +662,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"grafana_scrape_interval": "0s"}, ("grafana_scrape_interval is 0s", "longer than 0s")),
         (
             {"grafana_alertmanager_url": "http://alertmanager.metrics.svc:9093", "alertmanager_enabled": False},
-            ("grafana_alertmanager_url is http://alertmanager.metrics.svc:9093", "nobody answers there"),
+            ("grafana_alertmanager_url is http://alertmanager.metrics.svc:9093", "there is no Alertmanager"),
         ),
         ({"grafana_datasources": [{"name": "Thanos", "uid": "a", "type": "b"}]}, ("grafana_datasources[0]", "that one is taken")),
         ({"grafana_datasources": [{"name": "a", "uid": 41 * "a", "type": "b"}]}, ("grafana_datasources[0].uid", "at most 40")),

@@ -34,7 +34,7 @@ _IMAGE = re.compile(
     r"(:\w[\w.-]{0,127})?(@sha256:[0-9a-f]{64})?",
     re.ASCII,
 )
-# Container runtimes take a first part without `.` or `:` for a folder of Docker Hub.
+# Container runtimes read a first part without `.` or `:` as a folder of Docker Hub.
 _REGISTRY = re.compile(r"(localhost|(?=[^/]*[.:])[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?)(/[a-z0-9]+([._-]+[a-z0-9]+)*)*", re.ASCII)
 _RELEASE = re.compile(r"v?\d+\.\d+\.\d+([-+.][0-9A-Za-z.-]+)?", re.ASCII)
 # What ends a line somewhere: C0, DEL, NEL, and the two separators of Unicode.
@@ -188,7 +188,7 @@ def _is_amount(name: Any, amount: Any) -> bool:
 
 
 def is_config_key(value: str) -> bool:
-    """A key of a Secret or ConfigMap: the name of a file, but none of a folder."""
+    """A key of a Secret or ConfigMap: a file name that does not begin with two dots."""
     return bool(re.fullmatch(r"(?!\.\.)[A-Za-z0-9._-]{1,253}", value)) and value != "."
 
 

@@ -141,7 +141,7 @@ def _misformed(role: Constraints, play: Play) -> Iterator[str]:
 
 
 def _fits(use: FormatUse, value: Any) -> bool:
-    """What a format cannot read has not the format."""
+    """Whether the value fits; one that the format cannot read does not."""
     try:
         return use.fits(value)
     except (ArithmeticError, ValueError):

@@ -65,7 +65,7 @@ _SYSTEM_FOLDERS = (
         )
     ),
 )
-# What others keep their own folders in.
+# Folders that hold those of other programs.
 _SHARED_FOLDERS = ("/", "/var", "/var/lib", "/home", "/media", "/mnt", "/opt", "/srv", "/tmp", "/var/tmp")
 _OWN_RULES = Path(__file__).parents[3] / "roles" / "rules" / "files"
 
@@ -159,7 +159,7 @@ def rule_problems(
 
 
 def _exists(path: str) -> bool:
-    # Unlike Path, it takes a name that is too long for one of nothing.
+    # Unlike Path.is_file, it says no to a name that is too long.
     return os.path.isfile(_file(path))
 
 
