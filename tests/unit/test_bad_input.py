@@ -195,6 +195,19 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "prometheus": [
+        (
+            {
+                "prometheus_engine": "standalone",
+                "prometheus_scrape_configs": [
+                    {
+                        "job_name": "a",
+                        "static_configs": [{"targets": ["a:80"]}],
+                        "authorization": {"credentials_file": "/etc/prometheus/secrets/lost/token"},
+                    }
+                ],
+            },
+            ("prometheus_scrape_configs[0].authorization.credentials_file names a file of the Secret lost", "prometheus_secrets"),
+        ),
         ({"prometheus_scrape_interval": "5m"}, ("prometheus_scrape_interval is 5m", "from 1s to 2m")),
         (
             {"prometheus_block_duration": "90s", "prometheus_retention": "12h"},
@@ -562,6 +575,14 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     ],
     "blackbox_exporter": [
         (
+            {
+                "blackbox_exporter_modules": {
+                    "http_2xx": {"prober": "http", "http": {"bearer_token_file": "/etc/blackbox_exporter/secrets/lost/token"}}
+                }
+            },
+            ("bearer_token_file names a file of the Secret lost", "add it to blackbox_exporter_secrets"),
+        ),
+        (
             {"blackbox_exporter_targets": [{"name": "a", "module": "http_2xx", "interval": "2h", "targets": ["a"]}]},
             ("blackbox_exporter_targets[0].interval is 2h", "from 1s to 5m"),
         ),
@@ -659,6 +680,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "grafana": [
+        (
+            {"grafana_config": {"smtp": {"password": "$__file{/etc/grafana/secrets/lost/password}"}}},
+            ("grafana_config.smtp.password names a file of the Secret lost", "add it to grafana_secrets"),
+        ),
         ({"grafana_scrape_interval": "0s"}, ("grafana_scrape_interval is 0s", "longer than 0s")),
         (
             {"grafana_alertmanager_url": "http://alertmanager.metrics.svc:9093", "alertmanager_enabled": False},
@@ -1161,7 +1186,7 @@ def test_labels_and_files_are_no_secrets() -> None:
         "static_configs": [{"targets": ["a"], "labels": {"token": "b"}}],
         "relabel_configs": [{"source_labels": ["token"], "target_label": "secret"}],
     }
-    assert findings("prometheus", {**ALONE, "prometheus_scrape_configs": [job]}) == []
+    assert findings("prometheus", {**ALONE, "prometheus_scrape_configs": [job], "prometheus_secrets": ["a"]}) == []
 
 
 def test_names_of_secrets_are_no_secrets() -> None:

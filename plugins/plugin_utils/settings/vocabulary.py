@@ -36,6 +36,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils import (
     _scrape_configs,
 )
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import formats, object_store
+from ansible_collections.longterm.metrics.plugins.plugin_utils.settings.types import texts
 from ansible_collections.longterm.metrics.plugins.test.executable import executable
 
 _NEWEST = (10**6,)
@@ -108,6 +109,17 @@ def secrets_in(settings: Any, variable: str, remedy: str) -> list[str]:
     """A sentence for each secret in plain text, which names where it is and never what it is."""
     found = _plain_secrets.paths(settings)
     return [f"{variable}{'' if path.startswith('[') else '.'}{path} holds a secret in plain text; {remedy}." for path in found]
+
+
+def unmounted(settings: Any, variable: str, folder: str, secrets: list[str], mounted_by: str) -> list[str]:
+    """A sentence for each file below `folder` of a Secret that is not among those which `mounted_by` names."""
+    file = re.compile(re.escape(folder) + r"/([^/\s}]+)/")
+    return [
+        f"{path} names a file of the Secret {name}, which is not mounted; add it to {mounted_by}."
+        for path, text in texts(variable, settings)
+        for name in file.findall(text)
+        if name not in secrets
+    ]
 
 
 def system_folder(path: str) -> str:
@@ -195,6 +207,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "overlaps": overlaps,
     "system_folder": system_folder,
     "tag_says": tag_says,
+    "unmounted": unmounted,
     "version": version,
     "without_slash": without_slash,
     "words": words,
