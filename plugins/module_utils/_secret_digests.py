@@ -78,8 +78,11 @@ def without_restart(item: Object, existing: Object, *, adopted: bool) -> Object:
 
     `adopted` says that `existing` belongs to nobody so far.
     """
-    digests = ",".join(notes[DIGEST] for notes in _marked(item))
     baseline = (existing["metadata"].get("annotations") or {}).get(BASELINE)
+    # Almost every object of almost every run; a definition is large to search.
+    if not adopted and baseline is None:
+        return item
+    digests = ",".join(notes[DIGEST] for notes in _marked(item))
     never_stamped = adopted and not any(DIGEST in notes for notes in _marked(existing))
     if not digests or not (never_stamped or baseline == digests):
         return item
