@@ -51,7 +51,7 @@ endif
 # `make test` goes on after a failure, and fails at its end.
 MAKEFLAGS += --keep-going
 .DEFAULT_GOAL := help
-.PHONY: help up down cluster sandbox-up sandbox-down sandbox-status test beside lint unit sanity integration rules molecule $(MOLECULE_SANDBOXES) throw-away path bench docs dashboards
+.PHONY: help up down cluster sandbox-up sandbox-down sandbox-status test beside lint unit unit-quick unit-slow sanity integration rules molecule $(MOLECULE_SANDBOXES) throw-away path bench docs dashboards
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' Makefile
@@ -105,17 +105,22 @@ PARALLEL = --dist loadfile --numprocesses=
 # For targets side by side, two at a time; what each says comes at its end.
 IN_PAIRS = SIDE_BY_SIDE=yes --jobs=2 --output-sync=target
 
-test: unit beside molecule ## all that CI runs
+test: unit-quick beside molecule ## all that CI runs
 
 # What only computes, one after another, beside the tests that mostly wait for pods.
 beside: $(READY)
-	@$(MAKE) $(IN_PAIRS) lint integration sanity rules
+	@$(MAKE) $(IN_PAIRS) lint integration sanity rules unit-slow
 
 lint: $(READY) ## ruff, mypy, yamllint and ansible-lint
 	$(call timed,lint,ruff check . && ruff format --check . && mypy && yamllint --strict . && ansible-lint)
 
-unit: $(READY) ## unit tests
-	$(call timed,unit,pytest tests/unit $(PARALLEL)2)
+unit: unit-quick unit-slow ## unit tests
+
+unit-quick: $(READY)
+	$(call timed,unit,pytest tests/unit -m 'not slow' $(PARALLEL)2)
+
+unit-slow: $(READY)
+	$(call timed,slow unit tests,pytest tests/unit -m slow)
 
 sanity: $(READY) ## ansible-test sanity on the built collection
 	$(call timed,sanity,python tests/sanity.py)

@@ -24,6 +24,7 @@ from tests.ini import read_by_beego, read_by_grafana
 from tests.playbooks import ROOT, Outcome, Unsafe, run_roles
 from tests.settings import judged
 
+pytestmark = pytest.mark.slow
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 SEED = int(os.environ.get("LONGTERM_METRICS_SEED", "12"))
 RANDOM = random.Random(SEED)

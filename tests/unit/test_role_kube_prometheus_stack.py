@@ -15,6 +15,7 @@ import yaml
 
 from tests.playbooks import FAILED, ROOT, play, rendered, variables_of
 
+pytestmark = pytest.mark.slow
 FIXTURES = Path(__file__).parent / "fixtures"
 DIGEST = f"sha256:{'a' * 64}"
 CHART = "kube_prometheus_stack_"

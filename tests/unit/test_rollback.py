@@ -17,6 +17,7 @@ from tests.api_server import OURS, THEIRS, release, serve
 from tests.playbooks import FAILED, ROOT, play
 
 # What stands for helm: it notes what it is to change with its kubeconfig, and tells the history of the release in the namespace.
+pytestmark = pytest.mark.slow
 HELM = """#!/bin/sh
 kubeconfig=${{2#--kubeconfig=}}
 [ -z "$HELM_KUBETOKEN$HELM_KUBEAPISERVER$HELM_KUBECONTEXT" ] || exit 1
