@@ -23,7 +23,7 @@ USERS = {
     ("grafana", 3000): {"prometheus"},
     ("kube-state-metrics", 8080): {"prometheus"},
     ("kube-state-metrics", 8081): {"prometheus"},
-    ("object-store", 9000): {"object-store-bucket", "prometheus", "thanos-compact", "thanos-store"},
+    ("object-store", 9000): {"object-store-bucket", "prometheus", "thanos-bucket-web", "thanos-compact", "thanos-store"},
     ("prometheus", 8080): {"prometheus"},
     ("prometheus", 9090): {"exposure", "grafana", "prometheus", "prometheus-adapter"},
     ("prometheus", 10901): {"thanos-query"},
@@ -32,14 +32,16 @@ USERS = {
     # The API server calls it, from an address that no policy can name.
     ("prometheus-adapter", 6443): {ELSEWHERE},
     ("prometheus-operator", 8080): {"prometheus"},
+    ("thanos-bucket-web", 10902): {"exposure", "prometheus"},
     ("thanos-compact", 10902): {"prometheus"},
     ("thanos-query", 10901): set(),
-    ("thanos-query", 10902): {"exposure", "grafana", "prometheus", "prometheus-adapter"},
+    ("thanos-query", 10902): {"prometheus", "prometheus-adapter", "thanos-query-frontend"},
+    ("thanos-query-frontend", 10902): {"exposure", "grafana", "prometheus"},
     ("thanos-store", 10901): {"thanos-query"},
     ("thanos-store", 10902): {"prometheus"},
 }
 # The same of what exposure_endpoints may add.
-EXPOSED = {("exposure", 9093): {ELSEWHERE}, ("exposure", 10902): {ELSEWHERE}}
+EXPOSED = {("exposure", 9093): {ELSEWHERE}, ("exposure", 10902): {ELSEWHERE}, ("exposure", 10903): {ELSEWHERE}}
 # What only an operator's pods have, and the operator itself.
 WITH_OPERATOR = {("alertmanager", 8080), ("prometheus", 8080), ("prometheus-operator", 8080)}
 WITHOUT_OPERATOR = {at: users for at, users in USERS.items() if at not in WITH_OPERATOR}

@@ -34,9 +34,9 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description: >-
-    The entries with all their options, and C(port) of the component's Service, C(prefix), C(variable) as errors name the entry,
-    C(location), the host and path that no two entries may share, C(needed_secrets), the Secrets that
-    it reads, and C(node_ports), the ports of the nodes that it opens.
+    The entries with all their options, and C(port) of the component's Service, C(listens), the proxy's port for it, C(prefix),
+    C(variable) as errors name the entry, C(location), the host and path that no two entries may share, C(needed_secrets), the
+    Secrets that it reads, and C(node_ports), the ports of the nodes that it opens.
   type: list
   elements: dict
 """
@@ -44,8 +44,13 @@ _value:
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-# The port of each component's Service, and its usual NodePort.
-_PORTS = {"prometheus": (9090, 30900), "alertmanager": (9093, 30903), "thanos-query": (10902, 30902)}
+# The port of each component's Service, the one that the proxy listens on for it, and its usual NodePort.
+_PORTS = {
+    "prometheus": (9090, 9090, 30900),
+    "alertmanager": (9093, 9093, 30903),
+    "thanos-query": (10902, 10902, 30902),
+    "thanos-bucket-web": (10902, 10903, 30904),
+}
 _DEFAULTS: dict[str, Any] = {
     "host": "",
     "path": "",
@@ -64,12 +69,13 @@ def exposure_endpoints(endpoints: list[Mapping[str, Any]], prefixes: Mapping[str
 
 
 def _filled(number: int, endpoint: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    port, node_port = _PORTS[endpoint["component"]]
+    port, listens, node_port = _PORTS[endpoint["component"]]
     variable = f"exposure_endpoints[{number}]"
     path = (endpoint.get("path") or prefix).rstrip("/") or "/"
     return {
         **_DEFAULTS,
         "port": port,
+        "listens": listens,
         "node_port": node_port,
         "prefix": prefix,
         **endpoint,

@@ -51,6 +51,7 @@ _VARIABLES = {
     "prometheus": "prometheus_route_prefix",
     "alertmanager": "alertmanager_route_prefix",
     "thanos-query": "thanos_query_route_prefix",
+    "thanos-bucket-web": "thanos_bucket_web_external_prefix",
 }
 
 

@@ -18,6 +18,8 @@ _ARGUMENT = re.compile(r"--([A-Za-z][A-Za-z0-9._-]*)(=[^\x00-\x08\n\r\x7f]*)?", 
 # against what is rendered.
 _BUCKET = {"objstore.config-file": "metrics_objstore_config", "objstore.config": "metrics_objstore_config"}
 _THANOS = {"grpc-address": "", "http-address": "", "data-dir": "", "disable-admin-operations": "", **_BUCKET}
+_FRONTEND = "thanos_query_frontend"
+_INTERVALS = ("split-interval", "min-split-interval", "max-split-interval")
 _EXCLUDE = "node_exporter_exclude"
 OWN: Mapping[str, Mapping[str, str]] = {
     "thanos_query_extra_args": {
@@ -25,17 +27,66 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "http-address": "",
         "query.auto-downsampling": "",
         "query.replica-label": "thanos_query_replica_labels",
+        "query.promql-engine": "thanos_query_engine",
+        "query.mode": "thanos_query_mode",
+        "query.partition-label": "thanos_query_partition_labels",
+        "deduplication.func": "thanos_query_deduplication_func",
+        "query.timeout": "thanos_query_timeout",
+        "query.max-concurrent": "thanos_query_max_concurrent",
+        "store.response-timeout": "thanos_query_store_response_timeout",
+        "store.limits.request-series": "thanos_query_series_limit",
+        "store.limits.request-samples": "thanos_query_samples_limit",
         "store.sd-dns-interval": "thanos_query_dns_interval",
         "endpoint": "thanos_query_endpoints",
+        "endpoint-strict": "thanos_query_strict_endpoints",
         "web.external-prefix": "thanos_query_external_prefix",
         "web.route-prefix": "thanos_query_route_prefix",
         "web.prefix-header": "thanos_query_prefix_header",
+    },
+    "thanos_query_frontend_extra_args": {
+        "http-address": "",
+        "query-frontend.downstream-url": "",
+        "query-frontend.downstream-tripper-config": "",
+        "query-frontend.compress-responses": "",
+        "cache-compression-type": "",
+        "query-frontend.forward-header": f"{_FRONTEND}_forward_headers",
+        "query-frontend.log-queries-longer-than": f"{_FRONTEND}_log_queries_longer_than",
+        "query-frontend.vertical-shards": f"{_FRONTEND}_vertical_shards",
+        "query-range.horizontal-shards": f"{_FRONTEND}_horizontal_shards",
+        **{f"query-range.{name}": f"{_FRONTEND}_{name.replace('-', '_')}" for name in _INTERVALS},
+        **{f"{kind}.response-cache-max-freshness": f"{_FRONTEND}_cache_max_freshness" for kind in ("query-range", "labels")},
+        **{
+            f"{kind}.response-cache-config{file}": f"{_FRONTEND}_cache{'_secret' if file else ''}"
+            for kind in ("query-range", "labels")
+            for file in ("", "-file")
+        },
     },
     "thanos_store_extra_args": {
         **_THANOS,
         "sync-block-duration": "thanos_store_sync_block_duration",
         "ignore-deletion-marks-delay": "thanos_store_ignore_deletion_marks_delay",
+        "selector.relabel-config": "thanos_store_shards",
+        "selector.relabel-config-file": "thanos_store_shards",
+        "chunk-pool-size": "thanos_store_chunk_pool_size",
+        "store.enable-index-header-lazy-reader": "thanos_store_lazy_index_headers",
+        "store.grpc.series-max-concurrency": "thanos_store_max_concurrent",
+        "store.limits.request-series": "thanos_store_series_limit",
+        "store.limits.request-samples": "thanos_store_samples_limit",
+        "store.grpc.downloaded-bytes-limit": "thanos_store_downloaded_bytes_limit",
         "index-cache-size": "thanos_store_index_cache_size",
+        "index-cache.config": "thanos_store_index_cache",
+        "index-cache.config-file": "thanos_store_index_cache_secret",
+        "store.caching-bucket.config": "thanos_store_bucket_cache",
+        "store.caching-bucket.config-file": "thanos_store_bucket_cache_secret",
+    },
+    "thanos_bucket_web_extra_args": {
+        "http-address": "",
+        "disable-admin-operations": "",
+        **_BUCKET,
+        "label": "thanos_bucket_web_label",
+        "refresh": "thanos_bucket_web_refresh",
+        "web.external-prefix": "thanos_bucket_web_external_prefix",
+        "web.route-prefix": "thanos_bucket_web_external_prefix",
     },
     "thanos_compact_extra_args": {
         **{name: variable for name, variable in _THANOS.items() if name != "grpc-address"},
@@ -86,7 +137,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
 }
 # What a program takes more than once.
 _REPEATABLE = re.compile(
-    r"selector-label|store\.sd-files|endpoint-group(-strict)?|query\.partition-label|grpc-server-tls-(ciphers|curves)"
+    r"enable-feature|selector-label|store\.sd-files|endpoint-group(-strict)?|query\.partition-label|grpc-server-tls-(ciphers|curves)"
     r"|deduplication\.replica-label|collector\.(textfile\.directory|perf\.(tracepoint|(hardware|software|cache)-profilers))"
     r"|collector\.sysctl\.include(-info)?|prometheus-header"
 )

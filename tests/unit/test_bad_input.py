@@ -381,6 +381,73 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             ("thanos_query_endpoints[0] is http://other:10901", "host:port, or a name to look up like"),
         ),
         (
+            {"thanos_query_strict_endpoints": ["dns+leaf.example.com:443"]},
+            ("thanos_query_strict_endpoints[0] is dns+leaf.example.com:443", "host:port"),
+        ),
+        ({"thanos_query_frontend_replicas": 0}, ("thanos_query_frontend_replicas is 0", "at least 1")),
+        ({"thanos_query_frontend_split_interval": "0s"}, ("thanos_query_frontend_split_interval is 0s", "longer than 0s")),
+        (
+            {"thanos_query_frontend_min_split_interval": "2d"},
+            ("thanos_query_frontend_max_split_interval is 24h", "thanos_query_frontend_min_split_interval, 2d"),
+        ),
+        ({"thanos_query_frontend_vertical_shards": 1}, ("thanos_query_frontend_vertical_shards is 1", "at least 2")),
+        (
+            {"thanos_query_frontend_cache": {"type": "IN-MEMORY", "config": {"max_size": "2GB"}}},
+            ("thanos_query_frontend_cache must have a max_size below the memory limit",),
+        ),
+        (
+            {"thanos_query_frontend_cache": {"type": "MEMCACHED", "config": {"adresses": ["a:1"]}}},
+            ("thanos_query_frontend_cache.config has the unknown key adresses", "did you mean addresses?"),
+        ),
+        (
+            {"thanos_query_frontend_cache": {"type": "REDIS", "config": {"addr": "redis:6379", "password": "hunter2"}}},
+            ("thanos_query_frontend_cache.config.password", "thanos_query_frontend_cache_secret"),
+        ),
+        (
+            {"thanos_query_frontend_cache_secret": {"name": "caches"}},
+            ("thanos_query_frontend_cache_secret", "{name: SECRET, key: KEY}"),
+        ),
+        (
+            {"thanos_query_frontend_cache_max_freshness": "1.5h"},
+            ("thanos_query_frontend_cache_max_freshness is 1.5h", "a duration"),
+        ),
+        (
+            {"thanos_query_frontend_forward_headers": ["X Team"]},
+            ("thanos_query_frontend_forward_headers[0] is X Team", "a header"),
+        ),
+        (
+            {"thanos_query_frontend_extra_args": ["--query-range.split-interval=1h"]},
+            ("thanos_query_frontend_extra_args[0] sets --query-range.split-interval", "use thanos_query_frontend_split_interval"),
+        ),
+        (
+            {"thanos_store_index_cache": {"type": "MEMCACHED", "config": {"addresses": ["a:1"]}, "tll": "1h"}},
+            ("thanos_store_index_cache has the unknown key tll", "did you mean ttl?"),
+        ),
+        (
+            {"thanos_store_bucket_cache": {"type": "REDIS", "config": {"addr": "redis"}}},
+            ("thanos_store_bucket_cache.config.addr is redis", "host:port"),
+        ),
+        ({"thanos_query_mode": "distributed"}, ("thanos_query_mode is distributed", "thanos_query_engine is thanos")),
+        ({"thanos_query_partition_labels": ["region"]}, ("thanos_query_partition_labels", "thanos_query_mode is distributed")),
+        (
+            {
+                "thanos_query_engine": "thanos",
+                "thanos_query_mode": "distributed",
+                "thanos_query_partition_labels": ["replica"],
+            },
+            ("thanos_query_partition_labels[0] is replica", "thanos_query_replica_labels"),
+        ),
+        (
+            {"thanos_query_store_response_timeout": "5m"},
+            ("thanos_query_store_response_timeout is 5m", "shorter than thanos_query_timeout, 2m"),
+        ),
+        ({"thanos_query_max_concurrent": 0}, ("thanos_query_max_concurrent is 0", "at least 1")),
+        ({"thanos_store_chunk_pool_size": "4GB"}, ("thanos_store_chunk_pool_size is 4GB", "the memory limit")),
+        ({"thanos_store_shards": 0}, ("thanos_store_shards is 0", "at least 1")),
+        ({"thanos_store_series_limit": -1}, ("thanos_store_series_limit is -1", "at least 0")),
+        ({"thanos_bucket_web_refresh": "0s"}, ("thanos_bucket_web_refresh is 0s", "longer than 0s")),
+        ({"thanos_bucket_web_external_prefix": "bucket"}, ("thanos_bucket_web_external_prefix is bucket", "begins with /")),
+        (
             {"thanos_store_extra_args": ["--log.level", "debug"]},
             ("thanos_store_extra_args[1] is no argument", "such as --log.level=debug, name and value in one"),
         ),

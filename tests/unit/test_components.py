@@ -272,6 +272,6 @@ def test_nobody_marks_blocks_through_the_pages_of_thanos(stack: list[dict[str, A
         for item in stack
         if item["kind"] == "StatefulSet"
         for container in item["spec"]["template"]["spec"]["containers"]
-        if container["name"] in ("thanos-compact", "thanos-store")
+        if container["name"] in ("thanos-bucket-web", "thanos-compact", "thanos-store")
     }
-    assert found == {"thanos-compact": True, "thanos-store": True}
+    assert found == dict.fromkeys(("thanos-bucket-web", "thanos-compact", "thanos-store"), True)

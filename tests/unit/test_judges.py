@@ -16,6 +16,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils import (
     _adapter_rules,
     _allowlists,
     _arguments,
+    _cache_schema,
     _node_collectors,
     _plain_secrets,
     _probe_modules,
@@ -56,6 +57,10 @@ JUDGES: dict[str, tuple[Judge, Any]] = {
     ),
     "node_exporter_collectors": (lambda value: _node_collectors.problems(value, "node_exporter_collectors"), ["systemd"]),
     "thanos_store_extra_args": (lambda value: _arguments.problems(value, "thanos_store_extra_args"), ["--log.level=debug"]),
+    "thanos_query_frontend_cache": (
+        lambda value: _cache_schema.problems(value, "thanos_query_frontend_cache", "responses"),
+        {"type": "MEMCACHED", "config": {"addresses": ["dnssrvnoa+_client._tcp.memcached.caches.svc"], "max_item_size": "1MiB"}},
+    ),
     "rules_extra_files": (rule_file, FILE),
 }
 

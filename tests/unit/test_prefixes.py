@@ -127,7 +127,7 @@ def test_grafana_and_the_adapter_ask_below_the_prefix(outcomes: dict[str, Outcom
     urls = {source["uid"]: source["url"] for source in sources}
     assert urls["prometheus"] == "http://prometheus.metrics.svc:9090/prometheus"
     assert urls["alertmanager"] == "http://alertmanager.metrics.svc:9093/alerts"
-    assert urls["thanos"] == "http://thanos-query.metrics.svc:10902/thanos"
+    assert urls["thanos"] == "http://thanos-query-frontend.metrics.svc:10902/thanos"
     args = outcomes["adapter"].objects["Deployment", "prometheus-adapter"]["spec"]["template"]["spec"]["containers"][0]["args"]
     assert "--prometheus-url=http://prometheus.metrics.svc:9090/prometheus" in args
 

@@ -31,10 +31,12 @@ PATHS = {
     "prometheus_route_prefix": "/prometheus/",
     "thanos_query_external_prefix": "/thanos",
     "alertmanager_route_prefix": "/alerts",
+    "thanos_bucket_web_external_prefix": "/bucket",
     "exposure_endpoints": [
         {"component": "prometheus", **HOST, "ingress_class": "edge"},
         {"component": "thanos-query", **HOST, "method": "gateway", "parent_refs": [{"name": "edge"}]},
         {"component": "alertmanager", **HOST},
+        {"component": "thanos-bucket-web", **HOST, "path": "/bucket"},
     ],
 }
 CASES: dict[str, dict[str, Any]] = {
@@ -171,3 +173,18 @@ def test_an_empty_list_of_peers_lets_nobody_in(outcomes: dict[str, Outcome]) -> 
     )
     assert none == usual
     assert [rule["from"] for rule in further if rule not in usual] == [[{"podSelector": {}}]]
+
+
+def test_users_of_thanos_come_to_the_query_frontend_and_each_component_has_a_port_of_the_proxy(
+    outcomes: dict[str, Outcome],
+) -> None:
+    objects = outcomes["one host"].objects
+    services = yaml.safe_load(objects["ConfigMap", "exposure-config"]["data"]["exposure.yaml"])["http"]["services"]
+    urls = {name: service["loadBalancer"]["servers"][0]["url"] for name, service in services.items()}
+    assert urls["thanos-query"] == "http://thanos-query-frontend.metrics.svc:10902"
+    assert urls["thanos-bucket-web"] == "http://thanos-bucket-web.metrics.svc:10902"
+    (container,) = objects["Deployment", "exposure"]["spec"]["template"]["spec"]["containers"]
+    ports = {entry["name"]: entry["containerPort"] for entry in container["ports"]}
+    assert (ports["thanos-query"], ports["thanos-bucket-web"]) == (10902, 10903)
+    assert "--entrypoints.thanos-bucket-web.address=:10903" in container["args"]
+    assert objects["Service", "exposure-thanos-bucket-web"]["spec"]["ports"][0]["targetPort"] == "thanos-bucket-web"

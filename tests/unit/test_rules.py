@@ -21,7 +21,16 @@ PAGES = ROOT / "docs/runbooks"
 
 JOBS = {
     *("prometheus", "prometheus-operator", "alertmanager", "grafana"),
-    *("thanos-query", "thanos-store", "thanos-compact", "thanos-sidecar", "thanos-receive", "thanos-rule"),
+    *(
+        "thanos-query",
+        "thanos-query-frontend",
+        "thanos-store",
+        "thanos-bucket-web",
+        "thanos-compact",
+        "thanos-sidecar",
+        "thanos-receive",
+        "thanos-rule",
+    ),
     *("kubelet", "apiserver", "coredns", "etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"),
     *("node-exporter", "kube-state-metrics", "blackbox-exporter", "prometheus-adapter"),
 }

@@ -15,12 +15,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _alertmanager_matchers, _duration, _quantity, _re2
+from ansible_collections.longterm.metrics.plugins.module_utils import _alertmanager_matchers, _duration, _quantity, _re2, _size
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
 # Prometheus: alecthomas/units.Base2Bytes.
-_SIZE = re.compile(r"(\d{1,18})(B|[KMGTPE]i?B)", re.ASCII)
-_SIZE_POWERS = " KMGTPE"
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.ASCII)
 _LABEL_VALUE = re.compile(r"([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?", re.ASCII)
 _SERIES_LABEL = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*", re.ASCII)
@@ -50,14 +48,6 @@ def seconds(duration: str) -> float:
     return length
 
 
-def size(text: str) -> int:
-    """How many bytes a size of Prometheus or Thanos is; its units are powers of 1024, with and without the `i`."""
-    found = _SIZE.fullmatch(text)
-    if not found:
-        raise MetricsError(f"{text!r} is not a size like 40GB.")
-    return int(found[1]) * int(1024 ** _SIZE_POWERS.index(found[2][0] if found[2] != "B" else " "))
-
-
 def quantity(value: str | int | float) -> float:
     """What a quantity of Kubernetes is as a number: bytes, or cores."""
     return float(_quantity.parse(value))
@@ -70,6 +60,13 @@ def is_duration(value: Any) -> bool:
 def is_quantity(value: Any) -> bool:
     try:
         return quantity(value) > 0
+    except MetricsError:
+        return False
+
+
+def is_size(value: str) -> bool:
+    try:
+        return _size.parse(value) > 0
     except MetricsError:
         return False
 
@@ -228,7 +225,7 @@ FORMATS: dict[str, Format] = {
         "a duration in hours, minutes or seconds, like 120h or 1h30m",
     ),
     "quantity": Format(is_quantity, "a size like 10Gi"),
-    "size": Format(lambda value: bool(_SIZE.fullmatch(value)) and size(value) > 0, "a size like 250MB or 40GB"),
+    "size": Format(is_size, "a size like 250MB or 40GB"),
     "dns_label": Format(is_label, "a DNS label: lower-case letters, digits and - in at most {length} characters"),
     "dns_subdomain": Format(is_subdomain, "a DNS name: lower-case letters, digits, - and . in at most {length} characters"),
     "host": Format(is_host, "a host name in lower case or an IP address, without scheme, port or path"),

@@ -30,10 +30,12 @@ from ansible_collections.longterm.metrics.plugins.module_utils import (
     _adapter_rules,
     _allowlists,
     _arguments,
+    _cache_schema,
     _node_collectors,
     _plain_secrets,
     _probe_modules,
     _scrape_configs,
+    _size,
 )
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import formats, object_store
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings.types import texts
@@ -184,6 +186,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "alertmanager_config": alertmanager_config,
     "allowlist_problems": _allowlists.problems,
     "argument_problems": _arguments.problems,
+    "cache_problems": _cache_schema.problems,
     "chart_values_findings": chart_values_findings,
     "chart_version": chart_version,
     "collector_problems": _node_collectors.problems,
@@ -202,7 +205,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "scrape_config_problems": _scrape_configs.problems,
     "seconds": formats.seconds,
     "secrets_in": secrets_in,
-    "size": formats.size,
+    "size": _size.parse,
     "normal_path": normal_path,
     "overlaps": overlaps,
     "system_folder": system_folder,

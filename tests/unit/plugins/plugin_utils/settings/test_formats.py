@@ -156,11 +156,7 @@ def test_durations_are_compared_in_seconds() -> None:
     assert [formats.seconds(text) for text in ("0", "100ms", "1h30m", "1y")] == [0, 0.1, 5400, 31536000]
 
 
-def test_sizes_are_compared_in_bytes() -> None:
-    assert [formats.size(text) for text in ("512B", "1KB", "1KiB", "2GB")] == [512, 1024, 1024, 2 * 1024**3]
-
-
-@pytest.mark.parametrize("convert", [formats.seconds, formats.size, formats.quantity])
+@pytest.mark.parametrize("convert", [formats.seconds, formats.quantity])
 def test_what_has_no_format_has_no_number(convert: Any) -> None:
     with pytest.raises(MetricsError):
         convert("much")

@@ -1,0 +1,182 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role `thanos`: Query, the Query Frontend before it, and its caches."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.playbooks import Outcome, run_roles
+
+MEMCACHED = {"type": "MEMCACHED", "config": {"addresses": ["memcached.caches.svc:11211"]}}
+SECRET = {"thanos_query_frontend_cache_secret": {"name": "caches", "key": "frontend.yml"}}
+CASES: dict[str, tuple[str, dict[str, Any]]] = {
+    "plain": ("thanos", {}),
+    "off": ("thanos", {"thanos_query_frontend_enabled": False}),
+    "one": ("thanos", {"thanos_query_frontend_replicas": 1, "thanos_query_frontend_cache": {}}),
+    "prefix": ("thanos", {"thanos_query_external_prefix": "/thanos"}),
+    "memcached": ("thanos", {"thanos_query_frontend_cache": MEMCACHED}),
+    "secret": ("thanos", SECRET),
+    "strict": ("thanos", {"thanos_query_strict_endpoints": ["leaf.example.com:443"]}),
+    "shards": ("thanos", {"thanos_query_frontend_horizontal_shards": 4, "thanos_query_frontend_vertical_shards": 2}),
+    "store": (
+        "thanos",
+        {"thanos_store_index_cache": MEMCACHED, "thanos_store_bucket_cache_secret": {"name": "caches", "key": "bucket.yml"}},
+    ),
+    "three shards": ("thanos", {"thanos_store_shards": 3}),
+    "standalone": ("thanos", {"prometheus_engine": "standalone"}),
+    "grafana": ("grafana", {"grafana_enabled": True}),
+    "grafana without it": ("grafana", {"grafana_enabled": True, "thanos_query_frontend_enabled": False}),
+}
+FRONTEND = "thanos-query-frontend"
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+    found = run_roles(tmp_path_factory.mktemp("thanos"), CASES)
+    assert {name: outcome.error for name, outcome in found.items() if outcome.error} == {}
+    return found
+
+
+def pod_of(outcome: Outcome, name: str = FRONTEND) -> dict[str, Any]:
+    template: dict[str, Any] = outcome.objects["Deployment", name]["spec"]["template"]
+    return template
+
+
+def arguments(outcome: Outcome, name: str = FRONTEND) -> dict[str, list[str]]:
+    """The values of each argument, by its name."""
+    found: dict[str, list[str]] = {}
+    for argument in pod_of(outcome, name)["spec"]["containers"][0]["args"]:
+        flag, _, value = argument.partition("=")
+        found.setdefault(flag, []).append(value)
+    return found
+
+
+@pytest.mark.parametrize("case", ["plain", "prefix"])
+def test_the_frontend_asks_query_without_a_path_whatever_its_prefix_is(case: str, outcomes: dict[str, Outcome]) -> None:
+    assert arguments(outcomes[case])["--query-frontend.downstream-url"] == ["http://thanos-query.metrics.svc:10902"]
+
+
+@pytest.mark.parametrize("kind", ["query-range", "labels"])
+def test_answers_are_cached_in_memory_but_for_those_of_the_last_hours(kind: str, outcomes: dict[str, Outcome]) -> None:
+    found = arguments(outcomes["plain"])
+    (cache,) = found[f"--{kind}.response-cache-config"]
+    assert yaml.safe_load(cache) == {"type": "IN-MEMORY", "config": {"max_size": "256MB", "validity": "24h"}}
+    assert found[f"--{kind}.response-cache-max-freshness"] == ["4h"]
+
+
+def test_a_cache_elsewhere_is_named_and_without_one_nothing_is_cached(outcomes: dict[str, Outcome]) -> None:
+    (cache,) = arguments(outcomes["memcached"])["--labels.response-cache-config"]
+    assert yaml.safe_load(cache) == MEMCACHED
+    assert not [name for name in arguments(outcomes["one"]) if "response-cache" in name]
+
+
+def test_a_configuration_with_a_password_is_a_file_of_a_secret_whose_change_restarts_the_pods(
+    outcomes: dict[str, Outcome],
+) -> None:
+    found, pod = arguments(outcomes["secret"]), pod_of(outcomes["secret"])
+    assert found["--query-range.response-cache-config-file"] == ["/etc/thanos/cache/frontend.yml"]
+    assert "--query-range.response-cache-config" not in found
+    assert pod["spec"]["volumes"][0]["secret"]["secretName"] == "caches"
+    assert pod["metadata"]["annotations"]["longterm.metrics/restarted-by-secrets"] == "caches"
+
+
+def test_ranges_are_split_by_length_or_into_shards(outcomes: dict[str, Outcome]) -> None:
+    plain, shards = arguments(outcomes["plain"]), arguments(outcomes["shards"])
+    assert plain["--query-range.split-interval"] == ["24h"]
+    assert "--query-range.horizontal-shards" not in plain
+    assert shards["--query-range.split-interval"] == ["0s"]
+    assert shards["--query-range.horizontal-shards"] == ["4"]
+    assert shards["--query-frontend.vertical-shards"] == ["2"]
+
+
+@pytest.mark.parametrize(("case", "budgets"), [("plain", 2), ("one", 1), ("off", 1)])
+def test_a_budget_is_there_where_there_are_several_replicas(case: str, budgets: int, outcomes: dict[str, Outcome]) -> None:
+    found = {name for kind, name in outcomes[case].objects if kind == "PodDisruptionBudget"} & {FRONTEND, "thanos-query"}
+    assert len(found) == budgets
+
+
+def callers(outcome: Outcome, name: str) -> set[str]:
+    """Who may reach the HTTP port of a component."""
+    rules = outcome.objects["NetworkPolicy", name]["spec"]["ingress"]
+    peers = [peer for rule in rules for port in rule["ports"] if port["port"] == 10902 for peer in rule["from"]]
+    selectors = [peer["podSelector"] for peer in peers]
+    return {
+        value
+        for selector in selectors
+        for value in [
+            *selector.get("matchLabels", {}).values(),
+            *(value for entry in selector.get("matchExpressions", []) for value in entry["values"]),
+        ]
+    }
+
+
+def test_grafana_and_users_come_by_the_frontend_and_by_query_without_it(outcomes: dict[str, Outcome]) -> None:
+    assert {"exposure", "grafana"} <= callers(outcomes["plain"], FRONTEND)
+    assert not {"exposure", "grafana"} & callers(outcomes["plain"], "thanos-query")
+    assert FRONTEND in callers(outcomes["plain"], "thanos-query")
+    assert {"exposure", "grafana"} <= callers(outcomes["off"], "thanos-query")
+    assert not [name for _kind, name in outcomes["off"].objects if name == FRONTEND]
+    said = {case: str(outcomes[case].objects) for case in ("grafana", "grafana without it")}
+    assert "http://thanos-query-frontend.metrics.svc:10902" in said["grafana"]
+    assert "http://thanos-query.metrics.svc:10902" in said["grafana without it"]
+
+
+def test_what_every_answer_needs_is_strict(outcomes: dict[str, Outcome]) -> None:
+    found = arguments(outcomes["strict"], "thanos-query")
+    assert found["--endpoint-strict"] == ["thanos-store-grpc.metrics.svc:10901", "leaf.example.com:443"]
+    assert found["--endpoint"] == ["dnssrv+_grpc._tcp.prometheus-thanos-sidecar.metrics.svc"]
+    (port,) = outcomes["strict"].objects["Service", "thanos-store-grpc"]["spec"]["ports"]
+    assert port["port"] == 10901
+
+
+def test_the_store_gateway_caches_in_memory_or_elsewhere(outcomes: dict[str, Outcome]) -> None:
+    def container(case: str) -> dict[str, Any]:
+        spec = outcomes[case].objects["StatefulSet", "thanos-store"]["spec"]["template"]["spec"]
+        return {"args": spec["containers"][0]["args"], "volumes": spec["volumes"]}
+
+    plain, elsewhere = container("plain"), container("store")
+    assert "--index-cache-size=250MB" in plain["args"]
+    assert not [argument for argument in plain["args"] if "cache.config" in argument or "caching-bucket" in argument]
+    (index,) = [argument.partition("=")[2] for argument in elsewhere["args"] if argument.startswith("--index-cache")]
+    assert yaml.safe_load(index) == MEMCACHED
+    assert "--store.caching-bucket.config-file=/etc/bucket-cache/bucket.yml" in elsewhere["args"]
+    assert elsewhere["volumes"][-1]["secret"]["secretName"] == "caches"
+    annotations = outcomes["store"].objects["StatefulSet", "thanos-store"]["spec"]["template"]["metadata"]["annotations"]
+    assert annotations["longterm.metrics/restarted-by-secrets"] == "caches,object-store-credentials"
+
+
+def test_each_shard_of_the_store_has_a_share_of_the_blocks_and_every_one_is_asked(outcomes: dict[str, Outcome]) -> None:
+    objects = outcomes["three shards"].objects
+    names = sorted(name for kind, name in objects if kind == "StatefulSet" and name.startswith("thanos-store"))
+    assert names == [f"thanos-store-shard-{number}" for number in range(3)]
+    for number, name in enumerate(names):
+        spec = objects["StatefulSet", name]["spec"]
+        (argument,) = [one for one in spec["template"]["spec"]["containers"][0]["args"] if one.startswith("--selector")]
+        hashed, kept = yaml.safe_load(argument.partition("=")[2])
+        assert (hashed["modulus"], hashed["source_labels"], kept["regex"]) == (3, ["__block_id"], str(number))
+        assert objects["Service", f"thanos-store-grpc-shard-{number}"]["spec"]["selector"] == spec["selector"]["matchLabels"]
+        assert spec["selector"]["matchLabels"].items() <= spec["template"]["metadata"]["labels"].items()
+    asked = arguments(outcomes["three shards"], "thanos-query")["--endpoint-strict"]
+    assert asked == [f"thanos-store-grpc-shard-{number}.metrics.svc:10901" for number in range(3)]
+    plain = outcomes["plain"].objects["StatefulSet", "thanos-store"]["spec"]
+    assert plain["selector"]["matchLabels"] == {"app.kubernetes.io/name": "thanos-store"}
+    assert not [one for one in plain["template"]["spec"]["containers"][0]["args"] if one.startswith("--selector")]
+
+
+def test_the_page_of_the_bucket_changes_no_block(outcomes: dict[str, Outcome]) -> None:
+    args = pod_of(outcomes["plain"], "thanos-bucket-web")["spec"]["containers"][0]["args"]
+    assert args[:3] == ["tools", "bucket", "web"]
+    assert "--disable-admin-operations" in args
+    assert callers(outcomes["plain"], "thanos-bucket-web") == {"exposure", "prometheus"}
+
+
+def test_it_is_scraped_in_every_engine(outcomes: dict[str, Outcome]) -> None:
+    monitor = outcomes["plain"].objects["ServiceMonitor", "thanos"]["spec"]["selector"]["matchExpressions"][0]
+    assert FRONTEND in monitor["values"]
+    assert outcomes["standalone"].objects["Service", FRONTEND]["metadata"]["annotations"]["prometheus.io/scrape"] == "true"
