@@ -29,6 +29,10 @@ options:
     description: Whether they are of external metrics.
     type: bool
     default: false
+  interval:
+    description: How often the metrics are scraped; a range in a query has to span two scrapes.
+    type: str
+    default: ""
 """
 
 EXAMPLES = r"""

@@ -14,6 +14,7 @@ author: The longterm.metrics founders (@longterm-metrics)
 description:
   - Reports two components on one host and path, and a path that the component does not answer under.
   - An entry with C(annotations) may have any path, because they can make the controller rewrite it.
+  - Reports an entry that takes the requests for Grafana, which is on the same host.
 options:
   _input:
     description: The entries of C(exposure_endpoints) of the role P(longterm.metrics.exposure#role).
@@ -24,6 +25,11 @@ options:
     description: The path that a component answers under, by its name; empty for the root.
     type: dict
     required: true
+  grafana:
+    description: The host of Grafana's way in, and the path that Grafana answers under; empty without one.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -41,7 +47,7 @@ _value:
   elements: str
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.filter.exposure_endpoints import exposure_endpoints
@@ -55,9 +61,17 @@ _VARIABLES = {
 }
 
 
-def exposure_problems(endpoints: list[Mapping[str, Any]], prefixes: Mapping[str, str]) -> list[str]:
+def exposure_problems(endpoints: list[Mapping[str, Any]], prefixes: Mapping[str, str], grafana: Sequence[str] = ()) -> list[str]:
     filled = [endpoint for endpoint in exposure_endpoints(endpoints, prefixes) if endpoint["method"] != "nodeport"]
-    return [*_shared(filled), *_unanswered(filled)]
+    return [*_shared(filled), *_unanswered(filled), *(_of_grafana(filled, *grafana) if grafana else ())]
+
+
+def _of_grafana(endpoints: list[dict[str, Any]], host: str, path: str) -> Iterator[str]:
+    for endpoint in endpoints:
+        # Of two paths the longer one wins, and Grafana's own is the root.
+        if endpoint.get("host") == host and f"{path}/".startswith(f"{endpoint['path'].rstrip('/')}/"):
+            where = f"{endpoint['variable']} is on {endpoint['location']}"
+            yield f"{where}; must have another host or path: Grafana answers there (grafana_host)."
 
 
 def _shared(endpoints: list[dict[str, Any]]) -> Iterator[str]:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _promql_syntax, _re2
+from ansible_collections.longterm.metrics.plugins.module_utils import _duration, _promql_syntax, _re2
 from ansible_collections.longterm.metrics.plugins.module_utils._schema import Leaf, ListOf, MapOf, Nested
 from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import BOOLEAN, LABEL, REGEX, TEXT, text
 
@@ -36,6 +36,9 @@ def _template(value: str, fields: tuple[str, ...]) -> str:
             if name not in fields:
                 return f"a template with the fields {', '.join(f'.{field}' for field in fields)}, which .{name} is not"
     return ""
+
+
+_RANGE = re.compile(r"\[(\w+)[:\]]")
 
 
 def _query(value: str) -> str:
@@ -100,6 +103,19 @@ def _rule(external: bool) -> Nested:
 _RULES, _EXTERNAL_RULES = ListOf(_rule(external=False)), ListOf(_rule(external=True))
 
 
-def problems(rules: Any, variable: str = "prometheus_adapter_rules", external: bool = False) -> list[str]:
-    """What is wrong with rules of custom or external metrics, in full sentences that begin with the path of the value."""
-    return [*(_EXTERNAL_RULES if external else _RULES).judge(rules, variable)]
+def problems(rules: Any, variable: str = "prometheus_adapter_rules", external: bool = False, interval: str = "") -> list[str]:
+    """What is wrong with rules of custom or external metrics, in full sentences that begin with the path of the value.
+
+    `interval` is how often the metrics are scraped.
+    """
+    found = [*(_EXTERNAL_RULES if external else _RULES).judge(rules, variable)]
+    return found or [*_short(rules, variable, interval)]
+
+
+def _short(rules: list[dict[str, Any]], variable: str, interval: str) -> Iterator[str]:
+    least = 2 * (_duration.seconds(interval) or 0)
+    for number, rule in enumerate(rules):
+        for window in _RANGE.findall(rule["metricsQuery"]):
+            if (_duration.seconds(window) or least) < least:
+                where = f"{variable}[{number}].metricsQuery has the range {window}"
+                yield f"{where}; must be at least twice prometheus_scrape_interval, {interval}: a rate takes two samples."

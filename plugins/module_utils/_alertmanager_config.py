@@ -63,12 +63,12 @@ class Configuration:
         self.retention = variables.get("retention") or ""
         options = self.judge.mapping(GLOBAL, variables.get("global") or {}, "alertmanager_global")
         self.judge.inherited = {f"global.{name}": value for name, value in given_by(options).items()}
-        receivers = self._receivers(variables.get("receivers"), variables.get("test_webhook_url") or "")
-        intervals = self._intervals(variables.get("time_intervals"))
+        receivers = self._receivers(variables.get("receivers", []), variables.get("test_webhook_url") or "")
+        intervals = self._intervals(variables.get("time_intervals", []))
         self.config = {
             **({"global": options} if options else {}),
-            "route": self._root(variables.get("route"), variables.get("routes")),
-            "inhibit_rules": self.judge.listing(INHIBIT_RULE, variables.get("inhibit_rules"), "alertmanager_inhibit_rules"),
+            "route": self._root(variables.get("route"), variables.get("routes", [])),
+            "inhibit_rules": self.judge.listing(INHIBIT_RULE, variables.get("inhibit_rules", []), "alertmanager_inhibit_rules"),
             "receivers": receivers,
             **({"time_intervals": intervals} if intervals else {}),
             "templates": self._templates(variables.get("templates")),
@@ -115,7 +115,7 @@ class Configuration:
         return [self._route(route, place, CHILD_ROUTE) for place, route in self.judge.items(given, where)]
 
     def _route(self, given: Any, where: str, what: Section) -> dict[str, Any]:
-        below = given.get("routes") if isinstance(given, Mapping) and what is CHILD_ROUTE else None
+        below = given.get("routes", []) if isinstance(given, Mapping) and what is CHILD_ROUTE else []
         if isinstance(given, Mapping):
             # YAML reads null as nothing.
             given = {name: NOBODY if name == "receiver" and value is None else value for name, value in given.items()}
@@ -125,8 +125,8 @@ class Configuration:
             for number, interval in enumerate(made.get(name) or () if made.get(name) is not UNKNOWN else ()):
                 self._known(interval, self.intervals, f"{where}.{name}[{number}]", "alertmanager_time_intervals has")
         self._repeats(made.get("repeat_interval"), f"{where}.repeat_interval")
-        if below is not None:
-            made["routes"] = self._routes(below, f"{where}.routes")
+        if routes := self._routes(below, f"{where}.routes"):
+            made["routes"] = routes
         return made
 
     def _known(self, name: Any, names: list[str], where: str, which: str) -> None:

@@ -134,8 +134,8 @@ class Judge:
 
     def items(self, given: Any, where: str) -> Iterable[tuple[str, Any]]:
         """The items of a list with their paths; a problem where it is none."""
-        if given is None or (isinstance(given, Sequence) and not isinstance(given, str)):
-            return [(f"{where}[{number}]", item) for number, item in enumerate(given or ())]
+        if isinstance(given, Sequence) and not isinstance(given, str):
+            return [(f"{where}[{number}]", item) for number, item in enumerate(given)]
         self.problem(where, formats.wrong(given, "a list"))
         return []
 

@@ -40,7 +40,7 @@ _BREAKER = Nested(
         **dict.fromkeys(("half_open_max_requests", "min_requests", "consecutive_failures"), _COUNT),
     }
 )
-_ASYNC = {
+_ASYNC: Mapping[str, Schema] = {
     "max_async_concurrency": _AT_LEAST_ONE,
     "max_async_buffer_size": _AT_LEAST_ONE,
     "set_async_circuit_breaker_config": _BREAKER,

@@ -17,6 +17,7 @@ _OUTSIDE = "opens a way in from outside; use grafana_expose or exposure_endpoint
 _ADMIN = "lets whoever reaches Prometheus change its data; take it out"
 _HOST = "leaves NetworkPolicies behind; take it out"
 _UNSEEN = "may set whatever Grafana guards; name each variable by envValueFrom"
+_ARGUED = "may set whatever Grafana guards; use grafana_config"
 _TEMPLATE = "is a template that may open a way in from outside; write its result"
 _TENANTS = "takes objects of other namespaces; use prometheus_tenant_*, or alertmanager_tenant_configs"
 _CLASSES = "lets monitors of every namespace use the logins and certificates of these classes; take it out"
@@ -51,6 +52,8 @@ _ALLOWED = ("prometheus-node-exporter.hostNetwork",)
 # Judged as settings of Grafana, not as values.
 _INI = "grafana.grafana.ini"
 _GRAFANA_OPAQUE = ("envFromSecret", "envFromSecrets", "envFromConfigMaps", "envRenderSecret")
+# They win over its settings and its environment.
+_GRAFANA_ARGUMENTS = ("args", "command")
 
 
 def findings(variable: str, values: Any, unlocked: Collection[str] = (), grafana_unlocked: Collection[str] = ()) -> list[str]:
@@ -124,6 +127,8 @@ def _effect(path: str, key: str, value: Any) -> str:
         return _OUTSIDE
     if path == "grafana" and key in _GRAFANA_OPAQUE and value:
         return _UNSEEN
+    if path == "grafana" and key in _GRAFANA_ARGUMENTS and value:
+        return _ARGUED
     if not value and (key == "arbitraryFSAccessThroughSMs" or (key == "deny" and path.endswith("arbitraryFSAccessThroughSMs"))):
         return _FILES
     return ""

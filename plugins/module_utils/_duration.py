@@ -11,6 +11,8 @@ from typing import Any
 
 _UNITS = {"y": 31536000, "w": 604800, "d": 86400, "h": 3600, "m": 60, "s": 1, "ms": 0.001}
 _DURATION = re.compile("(?=.)" + "".join(rf"(?:(\d{{1,18}}){unit})?" for unit in _UNITS), re.ASCII)
+# For so many seconds Prometheus takes the last sample of a series for its value.
+LOOKBACK = 300
 # What Go can count in nanoseconds, about 292 years.
 _LONGEST = 2**63 / 1e9
 

@@ -112,7 +112,7 @@ class Report:
     dashboards: int = 0
     findings: list[str] = field(default_factory=list)
 
-    def look(self, grafana: Grafana, expected: Sequence[str], min_dashboards: int) -> None:
+    def look(self, grafana: Grafana, expected: Sequence[str], dashboards: Sequence[str], min_dashboards: int) -> None:
         """Ask all there is to ask. Raises MetricsError where Grafana does not answer."""
         self.health = grafana.health()
         if self.health.get("database") != "ok":
@@ -129,7 +129,10 @@ class Report:
             for uid, source in self.datasources.items()
             if source["status"] not in ("OK", "UNKNOWN")
         ]
-        self.dashboards = len(grafana.dashboards())
+        uids = {dashboard["uid"] for dashboard in grafana.dashboards()}
+        self.dashboards = len(uids)
+        if missing := [uid for uid in dashboards if uid not in uids]:
+            self.findings.append(f"it has no dashboard {', '.join(missing)}")
         if self.dashboards < min_dashboards:
             self.findings.append(f"it has {self.dashboards} dashboards, at least {min_dashboards} are expected")
 
@@ -160,7 +163,7 @@ def wait_for(cluster: Cluster, admin: Login, options: Mapping[str, Any], attempt
         report = Report()
         try:
             with _endpoint.open_endpoint(cluster, settings) as endpoint:
-                report.look(Grafana(endpoint), options["datasources"], options["min_dashboards"])
+                report.look(Grafana(endpoint), options["datasources"], options["dashboards"], options["min_dashboards"])
         except MetricsError as error:
             hint = HINTS.get(error.code, "") if isinstance(error, EndpointError) else ""
             report.findings.append(error.message + hint)

@@ -70,7 +70,7 @@ def environment_findings(variable: str, names: Mapping[str, Any], unlocked: Coll
     """The same of environment variables of Grafana (GF_SECTION_KEY, also with __FILE), by name."""
     parsed = {
         _ENVIRONMENT[bare]: "?" if bare != name.lower() else _plain(value)
-        for name, value in names.items()
+        for name, value in ((str(name), value) for name, value in names.items())
         if (bare := name.lower().removesuffix("__file")) in _ENVIRONMENT
     }
     return [*_guarded(variable, parsed, unlocked), *_unbounded(variable, parsed, unlocked)]

@@ -111,7 +111,8 @@ def _problems(settings: Mapping[str, Any], where: str, value_of: Callable[[str],
         elif not _NAME.fullmatch(str(name)):
             yield f"{where} has the setting {name!r}; letters, digits and _.- are allowed in a name."
         elif not isinstance(value, bool | int | float | str):
-            yield f"{place} is {'null' if value is None else repr(value)}; it must be text, a number or a Boolean."
+            seen = "null" if value is None else "a list" if isinstance(value, list | tuple) else f"a {type(value).__name__}"
+            yield f"{place} is {seen}; it must be text, a number or a Boolean."
         else:
             try:
                 value_of(_text(value))

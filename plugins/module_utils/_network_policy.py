@@ -15,7 +15,8 @@ Peer = dict[str, Any]
 EVERYBODY = "all"
 
 _FORM = "a peer has namespaceSelector, podSelector, or both, or else ipBlock"
-_LABEL = re.compile(r"([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?")
+_PART = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_LABEL = re.compile(rf"(?=.{{1,317}}$)({_PART}(\.{_PART})*/)?[A-Za-z0-9]([A-Za-z0-9_.-]{{0,61}}[A-Za-z0-9])?")
 _VALUE = re.compile(r"([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?")
 _WITH_VALUES, _WITHOUT = ("In", "NotIn"), ("Exists", "DoesNotExist")
 

@@ -14,7 +14,7 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.longterm.metrics.plugins.module_utils import _duration
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._rule_schema import EXPRESSION
+from ansible_collections.longterm.metrics.plugins.module_utils._rule_schema import EXPRESSION, NOT_THAT_LABEL, TEST_LABEL
 
 Group = dict[str, Any]
 Rule = dict[str, Any]
@@ -135,5 +135,7 @@ def _wrong_labels(where: str, labels: Any) -> Iterator[str]:
             yield f"{where}.severity: severities are set by the key severity of an alert in rules_overrides."
         elif name == "alertname" or not _LABEL.fullmatch(str(name)):
             yield f"{where}: {name!r} cannot be a label; letters, digits and underscores can, but neither alertname nor __*."
+        elif name == TEST_LABEL:
+            yield f"{where} has {name}; {NOT_THAT_LABEL}"
         elif not isinstance(value, str):
             yield f"{where}.{name}: {value!r} is no string; put it in quotes."

@@ -13,13 +13,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _promql_syntax
+from ansible_collections.longterm.metrics.plugins.module_utils import _duration, _promql_syntax
 from ansible_collections.longterm.metrics.plugins.module_utils._schema import Leaf, ListOf, MapOf, Nested, Schema
 from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import (
     DURATION,
     LABEL,
     TEXT,
-    duration,
     integer,
     text,
 )
@@ -40,15 +39,31 @@ def _template(value: str) -> str:
 
 EXPRESSION = Leaf(str, "a PromQL expression, in quotes", _expression)
 TEMPLATE = Leaf(str, "text, in quotes", _template)
+# Alerts with it go to the receiver of the test alert alone.
+TEST_LABEL = "longterm_metrics_test"
+NOT_THAT_LABEL = "must be another label: alerts with it go to the receiver of the test alert alone."
 _LABELS = MapOf(TEMPLATE, key=Leaf(str, LABEL.form, lambda name: LABEL.problem("" if name == "__name__" else name)))
 
 
 def _rule(value: dict[str, Any], where: str) -> Iterator[str]:
+    if TEST_LABEL in value.get("labels", {}):
+        yield f"{where}.labels has {TEST_LABEL}; {NOT_THAT_LABEL}"
     for name in _ALERTS_ONLY if "record" in value else ():
         if name in value:
             yield f"{where} records {value['record']} and has {name}, which only an alert takes."
 
 
+def _interval(value: str) -> str:
+    return "" if 0 < (_duration.seconds(value) or 0) <= _duration.LOOKBACK else _INTERVAL_FORM
+
+
+def _group(value: dict[str, Any], where: str) -> Iterator[str]:
+    if TEST_LABEL in value.get("labels", {}):
+        yield f"{where}.labels has {TEST_LABEL}; {NOT_THAT_LABEL}"
+
+
+_INTERVAL_FORM = "a duration such as 30s or 1m, longer than 0 and at most 5m: a sample counts for 5m"
+_INTERVAL = Leaf(str, _INTERVAL_FORM, _interval)
 _RULE = Nested(
     {
         "record": text(r"""[^\s{}()\[\]="',]+""", "the name of a series such as job:requests:rate5m", empty=False),
@@ -66,12 +81,13 @@ _RULE = Nested(
 _GROUP = Nested(
     {
         "name": text(empty=False),
-        "interval": duration(zero=False),
+        "interval": _INTERVAL,
         "query_offset": DURATION,
         "limit": integer(0),
         "labels": MapOf(TEXT, key=LABEL),
         "rules": ListOf(_RULE),
     },
     required=("name", "rules"),
+    relations=_group,
 )
 RULE_FILE: Schema = Nested({"groups": ListOf(_GROUP, unique="name")}, required=("groups",))

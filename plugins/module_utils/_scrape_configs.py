@@ -109,8 +109,14 @@ def problems(
             where = f"{variable}[{number}]"
             if config.get("job_name") in taken:
                 found.append(f"{where}.job_name is {config['job_name']}, which is a job of this collection; must be another.")
-            found += _timeout(config, where, interval)
+            found += [*_rare(config, where), *_timeout(config, where, interval)]
     return found
+
+
+def _rare(config: dict[str, Any], where: str) -> Iterator[str]:
+    every = config.get("scrape_interval", "")
+    if (_duration.seconds(every) or 0) > _duration.LOOKBACK:
+        yield f"{where}.scrape_interval is {every}; must be at most 5m: a sample counts for 5m."
 
 
 def _timeout(config: dict[str, Any], where: str, interval: str) -> Iterator[str]:

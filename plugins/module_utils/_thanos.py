@@ -9,20 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _pod_endpoints, _service, _store_faults
+from ansible_collections.longterm.metrics.plugins.module_utils import _pod_endpoints, _service
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, may_pass
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, one_by_one
 from ansible_collections.longterm.metrics.plugins.module_utils._prometheus import Prometheus
+from ansible_collections.longterm.metrics.plugins.module_utils._thanos_stores import Expected, Stores, judge_stores
 
-Stores = Mapping[str, list[dict[str, Any]]]
-
-# The kinds whose external labels end in blocks of the bucket, where they must be told apart.
-UPLOADERS = ("sidecar", "receive")
 HALTED = "thanos_compact_halted"
+LOADED = "thanos_bucket_store_blocks_loaded"
 AT_ONCE = 8
 
 
@@ -35,60 +32,47 @@ class Seen:
     findings: list[str] = field(default_factory=list)
 
 
-def judge_stores(
-    stores: Stores, expected: Mapping[str, int], now: float, max_age: float, pods: Mapping[str, list[_service.Pod]] | None = None
-) -> list[str]:
-    """What is wrong with the stores of one Query (data of /api/v1/stores).
+@dataclass(frozen=True)
+class State:
+    """What is wrong with one pod, empty when it is ready; and how many blocks it has loaded, where that was asked."""
 
-    `expected` maps a kind to the number of its stores there must be at least; `now` (Unix time) and `max_age` are seconds.
-    `pods` are the pods of each kind, where they are known.
-    """
-    findings = []
-    for kind, number in expected.items():
-        names = [store["name"] for store in stores.get(kind) or ()]
-        if len(names) < number:
-            seen = ", ".join(names) or "none"
-            absent = [f"{pod} ({pod.ip})" for pod in (pods or {}).get(kind, ()) if pod.ip and pod.ip not in map(_host, names)]
-            # Query lists a store only once it has answered: one that has hung since Query started is not there.
-            silent = f"; {' and '.join(absent)} never answered Query" if absent else ""
-            seen += f"{silent}. Look at its pods and at Query's --endpoint"
-            findings.append(f"{number} of kind {kind} are expected, seen: {seen}")
-    for kind, store in ((kind, store) for kind, entries in stores.items() for store in entries or ()):
-        name, age = f"{kind} {store['name']}", now - datetime.fromisoformat(store["lastCheck"]).timestamp()
-        if store.get("lastError") not in (None, ""):
-            findings.append(f"{name} {_store_faults.explain(store['lastError'])}")
-        elif age > max_age:
-            findings.append(f"{name} was last checked at {store['lastCheck']}, {age:.0f} s ago ({max_age:g} s are allowed)")
-    return findings + [
-        f"{' and '.join(names)} announce the same labels {{{labels}}}; give each Prometheus and receiver labels of its own"
-        for labels, names in sorted(_by_labels(stores).items())
-        if len(names) > 1
-    ]
-
-
-def _host(address: str) -> str:
-    return address.rpartition(":")[0].strip("[]")
-
-
-def _by_labels(stores: Stores) -> dict[str, list[str]]:
-    """Label set, as text -> the uploading stores that announce it."""
-    found: dict[str, list[str]] = {}
-    for kind in UPLOADERS:
-        for store in stores.get(kind) or ():
-            for labels in {tuple(sorted(one.items())) for one in store.get("labelSets") or [{}]}:
-                text = ", ".join(f'{name}="{value}"' for name, value in labels)
-                found.setdefault(text, []).append(f"{kind} {store['name']}")
-    return found
+    problem: str = ""
+    blocks: int | None = None
 
 
 def judge_compactor(metrics: str) -> str:
     """What is wrong with a compactor, by its /metrics (Prometheus text format); empty when nothing is."""
-    values = [line.rpartition(" ")[2] for line in metrics.splitlines() if line.startswith((HALTED + " ", HALTED + "{"))]
+    values = _values(metrics, HALTED)
     if not values:
         return f"has no metric {HALTED}; is it a compactor?"
-    if any(float(value) != 0 for value in values):
+    if any(value != 0 for value in values):
         return f"has halted ({HALTED} is 1): it runs but compacts nothing more; its log says why"
     return ""
+
+
+def judge_blocks(loaded: Mapping[_service.Pod, int]) -> dict[_service.Pod, str]:
+    """Which Store Gateways have loaded less than nine tenths of the blocks that a sibling has, a pod of the same StatefulSet.
+
+    They look for new blocks at different moments, so their numbers may differ a little.
+    """
+    found = {}
+    for pod, number in loaded.items():
+        siblings = [other for other in loaded if _set_of(other) == _set_of(pod)]
+        most = max(siblings, key=loaded.__getitem__)
+        if number < 0.9 * loaded[most]:
+            numbers = f"has loaded {number} blocks, while {most.name} has loaded {loaded[most]}"
+            found[pod] = f"{numbers}. They should serve the same blocks; compare their arguments and logs"
+    return found
+
+
+def _set_of(pod: _service.Pod) -> tuple[str, str]:
+    """The namespace and name of a pod's StatefulSet, which names its pods by their number."""
+    return pod.namespace, pod.name.rpartition("-")[0]
+
+
+def _values(metrics: str, name: str) -> list[float]:
+    """The values of a metric in the text format of Prometheus."""
+    return [float(line.rpartition(" ")[2]) for line in metrics.splitlines() if line.startswith((name + " ", name + "{"))]
 
 
 def judge_number(component: Mapping[str, Any], pods: list[_service.Pod]) -> list[str]:
@@ -117,11 +101,15 @@ def look(cluster: Cluster, options: Mapping[str, Any]) -> Seen:
         found[component["name"]] = pods
     queriers = _queriers(cluster, options["namespace"], options["query"], seen.findings) if options["query"] else []
     with ThreadPoolExecutor(AT_ONCE) as threads:
+        expected = _expected(options, found)
         states = threads.map(lambda pair: _state(cluster, options, *pair), asked)
-        answers = threads.map(lambda pod: _stores(cluster, options, pod, found), queriers)
-        for (component, pod), state in zip(asked, states, strict=True):
-            seen.components[component["name"]][pod.name] = state or "ready"
-            seen.findings += [f"{component['name']}: {pod} {state}"] if state else []
+        answers = threads.map(lambda pod: _stores(cluster, options, pod, expected), queriers)
+        told = list(zip(asked, states, strict=True))
+        unlike = judge_blocks({pod: state.blocks for (_, pod), state in told if state.blocks is not None})
+        for (component, pod), state in told:
+            problem = state.problem or unlike.get(pod, "")
+            seen.components[component["name"]][pod.name] = problem or "ready"
+            seen.findings += [f"{component['name']}: {pod} {problem}"] if problem else []
         for pod, (stores, findings) in zip(queriers, answers, strict=True):
             seen.stores[pod.name] = stores
             seen.findings += [f"Query {pod}: {finding}" for finding in findings]
@@ -158,28 +146,34 @@ def _queriers(cluster: Cluster, namespace: str, query: Mapping[str, Any], findin
     return pods
 
 
-def _state(cluster: Cluster, options: Mapping[str, Any], component: Mapping[str, Any], pod: _service.Pod) -> str:
-    """What is wrong with one pod of a component; empty when it is ready."""
+def _state(cluster: Cluster, options: Mapping[str, Any], component: Mapping[str, Any], pod: _service.Pod) -> State:
     if pod.problem:
-        return pod.problem
+        return State(pod.problem)
     try:
         with _pod_endpoints.open_pod(cluster, pod, options["via"], timeout=options["timeout"]) as endpoint:
             return _ask(endpoint, component)
     except MetricsError as error:
         if not may_pass(error):
             raise
-        return f"is not ready: {error.message}"
+        return State(f"is not ready: {error.message}")
 
 
-def _ask(endpoint: Endpoint, component: Mapping[str, Any]) -> str:
+def _ask(endpoint: Endpoint, component: Mapping[str, Any]) -> State:
     endpoint.get("/-/ready")
-    return judge_compactor(endpoint.get("/metrics")) if component.get("not_halted") else ""
+    if not (component.get("not_halted") or component.get("same_blocks")):
+        return State()
+    metrics = endpoint.get("/metrics")
+    problem = judge_compactor(metrics) if component.get("not_halted") else ""
+    if problem or not component.get("same_blocks"):
+        return State(problem)
+    blocks = _values(metrics, LOADED)
+    return State(blocks=int(blocks[0])) if blocks else State(f"has no metric {LOADED}; is it a Store Gateway?")
 
 
 def _stores(
-    cluster: Cluster, options: Mapping[str, Any], pod: _service.Pod, pods: Mapping[str, list[_service.Pod]]
+    cluster: Cluster, options: Mapping[str, Any], pod: _service.Pod, expected: Mapping[str, Expected]
 ) -> tuple[Stores, list[str]]:
-    """The stores one Query pod knows, and what is wrong with them by that pod's own clock; `pods` are those of each component."""
+    """The stores one Query pod knows, and what is wrong with them by that pod's own clock."""
     if pod.problem:
         return {}, [pod.problem]
     try:
@@ -187,12 +181,17 @@ def _stores(
         with _pod_endpoints.open_pod(cluster, pod, options["via"], prefix=prefix, timeout=options["timeout"]) as endpoint:
             prometheus = Prometheus(endpoint)
             stores = prometheus.stores()
-            return stores, judge_stores(stores, _expected(options), prometheus.now(), options["max_age"], pods)
+            return stores, judge_stores(stores, expected, prometheus.now(), options["max_age"])
     except MetricsError as error:
         if not may_pass(error):
             raise
         return {}, [error.message]
 
 
-def _expected(options: Mapping[str, Any]) -> dict[str, int]:
-    return {kind: number for kind, number in (options.get("stores") or {}).items() if number}
+def _expected(options: Mapping[str, Any], pods: Mapping[str, list[_service.Pod]]) -> dict[str, Expected]:
+    """What Query must see of each kind; `pods` are those of each component, which may have the name of a kind."""
+    numbers, addresses = options.get("stores") or {}, options.get("addresses") or {}
+    return {
+        kind: Expected(numbers.get(kind) or 0, addresses.get(kind) or (), pods.get(kind))
+        for kind in dict.fromkeys([*numbers, *addresses])
+    }

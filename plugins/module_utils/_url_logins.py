@@ -2,13 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Logins in URLs (RFC 3986, userinfo): where they are in settings, and texts without them."""
+"""Logins in URLs (RFC 3986, userinfo) and secret parameters: where they are in settings, and texts without logins."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qsl
+
+from ansible_collections.longterm.metrics.plugins.module_utils import _plain_secrets
 
 # A password may hold what must be escaped in it, as people write it; digits up to a slash are a port.
 _URL = re.compile(
@@ -20,6 +23,12 @@ _URL = re.compile(
 _BARE = re.compile(
     r"(?!\S*://|(?:mailto|sips?|xmpp):)[^\s/:@]+:(?P<password>[^\s@]+)@(?!sha256:)(?P<host>[A-Za-z0-9.-]+(?::\d+)?)(?:/\S*)?"
 )
+# A URL or an absolute path with parameters.
+_QUERY = re.compile(r"(?:^|(?<=[\s\"'<>(=,]))(?P<start>(?:[A-Za-z][A-Za-z0-9+.-]*://|/)[^\s?#\"'<>@]*)\?(?P<query>[^\s#\"'<>]+)")
+# Signatures of clouds' presigned URLs.
+_SIGNATURE = re.compile(r"^(x-(amz|goog)-(signature|credential|security-token)|sig|signature)$", re.IGNORECASE)
+# Whoever knows this address may write there.
+_HOOK = re.compile(r"https://hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/\S")
 # What Grafana, Kubernetes or a shell puts in later.
 _REFERENCE = re.compile(r"\$__(file|env|vault)\{[^}]*\}|\$\{\w+\}|\$\(\w+\)|\$\w+")
 HIDDEN = "***"
@@ -40,7 +49,10 @@ def redacted_values(value: Any) -> Any:
 
 
 def findings(name: str, value: Any) -> list[str]:
-    """A sentence for each place in the variable `name` where a URL holds a password. A user alone is none."""
+    """A sentence for each place in the variable `name` where a URL holds a password. A user alone is none.
+
+    A password is in the login, among the parameters or, with Slack's webhooks, in the path.
+    """
     return [
         f"{path} has a password in the URL {shown}; take it out, and give it by a Secret." for path, shown in _found(name, value)
     ]
@@ -54,7 +66,14 @@ def _found(path: str, value: Any) -> Iterator[tuple[str, str]]:
     elif isinstance(value, (list, tuple)):
         for number, inner in enumerate(value):
             yield from _found(f"{path}[{number}]", inner)
-    elif isinstance(value, str) and "@" in value:
+    elif isinstance(value, str):
+        for match in _QUERY.finditer(value):
+            if any(_is_secret(key) and inner and not _REFERENCE.fullmatch(inner) for key, inner in parse_qsl(match["query"])):
+                yield path, f"{match['start']}?{HIDDEN}"
+        if _HOOK.search(value):
+            yield path, f"https://hooks.slack.com/{HIDDEN}"
+        if "@" not in value:
+            return
         if (bare := _BARE.fullmatch(value)) and not _REFERENCE.fullmatch(bare["password"]):
             yield path, f"{HIDDEN}@{bare['host']}"
         for match in _URL.finditer(value):
@@ -62,3 +81,7 @@ def _found(path: str, value: Any) -> Iterator[tuple[str, str]]:
             if password and not _REFERENCE.fullmatch(password):
                 host = re.split(r"[\s/?#\"'<>]", value[match.end() :], maxsplit=1)[0]
                 yield path, f"{match['start']}{HIDDEN}@{host}"
+
+
+def _is_secret(parameter: str) -> bool:
+    return _plain_secrets.is_secret(parameter) or bool(_SIGNATURE.match(parameter))

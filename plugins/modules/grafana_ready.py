@@ -11,8 +11,8 @@ version_added: 0.1.0
 author: [The longterm.metrics founders (@longterm-metrics)]
 description:
   - Asks Grafana for its health, its datasources, the health of each, and its dashboards.
-  - Waits until its database is ok, exactly one datasource is the default, each that is expected is there and healthy, and there
-    are as many dashboards as expected.
+  - Waits until its database is ok, exactly one datasource is the default, each that is expected is there and healthy, and the
+    expected dashboards are there.
   - Datasources of type C(alertmanager) have no health of their own; Alertmanager's status is asked through Grafana instead.
     A datasource of another type without health counts as V(UNKNOWN), which fails nothing.
   - The login is read in the cluster. It is never shown, and a refused one is not tried again, since Grafana locks out who does.
@@ -50,10 +50,15 @@ options:
     type: list
     elements: str
     default: []
+  dashboards:
+    description: The uids of the dashboards that must be there. A failure names each that is missing.
+    type: list
+    elements: str
+    default: []
   min_dashboards:
-    description: How many dashboards there must be at least.
+    description: How many dashboards there must be at least, whatever their uids.
     type: int
-    default: 0
+    default: 1
 notes:
   - O(via=proxy) is refused, since the API server's proxy does not pass a login on.
   - The Secret is read through the API server, with O(via=url) too.
@@ -71,6 +76,7 @@ EXAMPLES = r"""
       namespace: monitoring
       name: grafana-admin
     datasources: [thanos, prometheus, alertmanager]
+    dashboards: [longterm-cluster, longterm-nodes]
     min_dashboards: 20
 
 - name: Ask a Grafana at its URL once
@@ -141,7 +147,8 @@ SECRET = {
 OPTIONS = {
     "credentials_secret": {"type": "dict", "required": True, "no_log": False, "options": SECRET},
     "datasources": {"type": "list", "elements": "str", "default": []},
-    "min_dashboards": {"type": "int", "default": 0},
+    "dashboards": {"type": "list", "elements": "str", "default": []},
+    "min_dashboards": {"type": "int", "default": 1},
 }
 
 

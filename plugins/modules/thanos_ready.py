@@ -12,7 +12,8 @@ author: [The longterm.metrics founders (@longterm-metrics)]
 description:
   - Asks C(/-/ready) of every pod of every component, and C(/api/v1/stores) of every pod of O(query).
   - Waits until every component is ready, every Query sees the expected stores, checked lately and without an error, no two
-    sidecars or receivers announce the same labels, and the compactor is single and not halted.
+    sidecars or receivers announce the same labels, replicas of a Store Gateway serve the same blocks, and the compactor is single
+    and not halted.
   - Without O(query) only the components are asked, and nothing is said of any store.
   - There is one deadline for all; the failure says everything that is wrong at that time.
 extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.attributes]
@@ -22,7 +23,9 @@ options:
     type: str
     required: true
   query:
-    description: Thanos Query; every pod behind its Service is asked for its stores, which are all judged. Needed for O(stores).
+    description:
+      - Thanos Query; every pod behind its Service is asked for its stores, which are all judged.
+      - Needed for O(stores) and O(addresses).
     type: dict
     suboptions:
       service:
@@ -45,7 +48,9 @@ options:
       name:
         description:
           - How messages and results call it.
-          - Pods of a component that has the name of a kind in O(stores) are named when Query does not see them.
+          - Where it is the name of a kind in O(stores), a store of that kind counts only when its address is the IP of one of
+            these pods, the name of one (C(pod.service.namespace.svc)), or in O(addresses). Stores of others do not count.
+          - Pods of such a component are named when Query does not see them.
         type: str
         required: true
       selector:
@@ -67,6 +72,13 @@ options:
         description: Whether its metric C(thanos_compact_halted) must be 0, as of a compactor.
         type: bool
         default: false
+      same_blocks:
+        description:
+          - Whether the pods of one StatefulSet must have loaded the same blocks, as of Store Gateways with replicas.
+          - A pod fails whose metric C(thanos_bucket_store_blocks_loaded) is less than nine tenths of what it is in another.
+          - Smaller differences are allowed, for the pods look for new blocks at different moments.
+        type: bool
+        default: false
   stores:
     description: How many stores of each kind every Query must see at least.
     type: dict
@@ -86,6 +98,32 @@ options:
       query:
         description: Number of Queries below this one.
         type: int
+  addresses:
+    description:
+      - The addresses (C(host:port), as in Query's C(--endpoint)) of stores of each kind that every Query must see.
+      - A Service in front of several stores is seen by its own address alone.
+    type: dict
+    suboptions:
+      sidecar:
+        description: Addresses of sidecars.
+        type: list
+        elements: str
+      store:
+        description: Addresses of Store Gateways.
+        type: list
+        elements: str
+      receive:
+        description: Addresses of receivers.
+        type: list
+        elements: str
+      rule:
+        description: Addresses of rulers.
+        type: list
+        elements: str
+      query:
+        description: Addresses of Queries below this one.
+        type: list
+        elements: str
   max_age:
     description: How many seconds ago Query may have checked a store last, by Query's own clock.
     type: float
@@ -122,6 +160,7 @@ EXAMPLES = r"""
         selector: app.kubernetes.io/name=thanos-query
       - name: store
         selector: app.kubernetes.io/name=thanos-store
+        same_blocks: true
       - name: compactor
         selector: app.kubernetes.io/name=thanos-compact
         single: true
@@ -130,7 +169,8 @@ EXAMPLES = r"""
         selector: app.kubernetes.io/name=prometheus
     stores:
       sidecar: 2
-      store: 1
+    addresses:
+      store: [thanos-store-grpc.monitoring.svc:10901]
 
 - name: Wait until the compactor runs, whatever the stores do
   longterm.metrics.thanos_ready:
@@ -184,12 +224,15 @@ COMPONENT = {
     "port": {"type": "int", "default": 10902},
     "single": {"type": "bool", "default": False},
     "not_halted": {"type": "bool", "default": False},
+    "same_blocks": {"type": "bool", "default": False},
 }
+KINDS = ("sidecar", "store", "receive", "rule", "query")
 OPTIONS = {
     "namespace": {"type": "str", "required": True},
     "query": {"type": "dict", "options": QUERY},
     "components": {"type": "list", "elements": "dict", "options": COMPONENT},
-    "stores": {"type": "dict", "options": {kind: {"type": "int"} for kind in ("sidecar", "store", "receive", "rule", "query")}},
+    "stores": {"type": "dict", "options": {kind: {"type": "int"} for kind in KINDS}},
+    "addresses": {"type": "dict", "options": {kind: {"type": "list", "elements": "str"} for kind in KINDS}},
     "max_age": {"type": "float", "default": 60.0},
     "via": {"type": "str", "choices": ["port_forward", "proxy"], "default": "port_forward"},
     "timeout": {"type": "float", "default": 10.0},
@@ -202,7 +245,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec={**_cluster.ARGUMENT_SPEC, **OPTIONS},
         required_one_of=[("components", "query")],
-        required_by={"stores": ("query",)},
+        required_by={"stores": ("query",), "addresses": ("query",)},
         supports_check_mode=True,
     )
     try:

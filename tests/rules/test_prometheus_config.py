@@ -22,7 +22,7 @@ EVERYTHING: dict[str, Any] = {
     "metrics_coredns": True,
     "metrics_cilium": True,
     "prometheus_kubelet_proxy": True,
-    "prometheus_external_labels": {"region": "eu-$1", "team": 'the "a" team'},
+    "prometheus_external_labels": {"region": "eu-1", "team": 'the "a" team'},
     "prometheus_alertmanagers": [
         {"name": "alertmanager", "port": 9093},
         {

@@ -28,10 +28,18 @@ CHART = {
 }
 
 ALONE = {"prometheus_engine": "standalone"}
+OTHER = {"name": "other", "port": "web"}
+USER = {"name": "users", "key": "prometheus"}
+LOKI = {"name": "Loki", "uid": "loki", "type": "loki"}
 
 # By role: variables, and what the error says.
 CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     "common": [
+        ({"metrics_cluster": "prod$eu"}, ("metrics_cluster is prod$eu", "no $")),
+        (
+            {"metrics_network_policy_from": {"prometheus": [{"podSelector": {"matchLabels": {"a..b/c": "x"}}}]}},
+            ("metrics_network_policy_from.prometheus[0].podSelector.matchLabels has a..b/c",),
+        ),
         ({"metrics_wait_timeout": 5000 * "9"}, ("metrics_wait_timeout is 999", "a whole number")),
         ({"metrics_rollback_to": "rendered"}, ("metrics_rollback_to is rendered", "an absolute path")),
         ({"metrics_state": "gone"}, ("metrics_state", "present, absent, rendered")),
@@ -145,6 +153,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "object_store": [
+        ({"object_store_storage": "50m"}, ("object_store_storage is 50m", "at least 1Mi")),
         ({"object_store_flavour": "ceph"}, ("object_store_flavour", "rustfs, minio, versitygw, none")),
         ({"object_store_bucket_method": "hand"}, ("object_store_bucket_method", "module, job, none")),
         ({"object_store_storage": "10 GB"}, ("object_store_storage is 10 GB", "10Gi")),
@@ -195,6 +204,20 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "prometheus": [
+        ({"prometheus_external_labels": {"zone": "a$(NOPE)"}}, ("prometheus_external_labels.zone is a$(NOPE)", "no $")),
+        ({"prometheus_retention_size": "1MB"}, ("prometheus_retention_size is 1MB", "at least 256MB")),
+        ({"prometheus_storage": "50m"}, ("prometheus_storage is 50m", "at least 1Mi")),
+        ({"prometheus_route_prefix": "/a/../b"}, ("prometheus_route_prefix is /a/../b", "without . and ..")),
+        (
+            {
+                "prometheus_engine": "standalone",
+                "prometheus_scrape_configs": [
+                    {"job_name": "j", "scrape_interval": "1h", "static_configs": [{"targets": ["a:1"]}]}
+                ],
+            },
+            ("prometheus_scrape_configs[0].scrape_interval is 1h", "at most 5m"),
+        ),
+        ({"prometheus_resources": {"requests": {"nvidia.com/gpu": 1}}}, ("prometheus_resources",)),
         (
             {
                 "prometheus_engine": "standalone",
@@ -353,8 +376,61 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             {**ALONE, "prometheus_alertmanagers": [{"name": "a", "port": "http", "tlsConfig": {}}]},
             ("prometheus_alertmanagers[0] has tlsConfig", "name, namespace, port, scheme, pathPrefix"),
         ),
+        ({"prometheus_alertmanagers": [{**OTHER, "timeout": "never"}]}, ("prometheus_alertmanagers[0].timeout is never", "30s")),
+        (
+            {"prometheus_alertmanagers": [{**OTHER, "relabelings": [{"sourceLabel": ["a"], "action": "keep"}]}]},
+            ("prometheus_alertmanagers[0].relabelings[0] has the unknown key sourceLabel; did you mean sourceLabels?",),
+        ),
+        (
+            {"prometheus_alertmanagers": [{**OTHER, "tlsConfig": {"insecureSkipVerify": "yes"}}]},
+            ("prometheus_alertmanagers[0].tlsConfig.insecureSkipVerify is the text yes; must be true or false",),
+        ),
+        (
+            {"prometheus_alertmanagers": [{**OTHER, "basicAuth": {"username": USER, "password": "hunter2"}}]},
+            (
+                "prometheus_alertmanagers[0].basicAuth.password must name a key of a Secret",
+                "prometheus_alertmanagers[0].basicAuth.password holds a secret in plain text",
+            ),
+        ),
+        (
+            {
+                "prometheus_alertmanagers": [
+                    {**OTHER, "basicAuth": {"username": USER, "password": USER}, "authorization": {"credentials": USER}}
+                ]
+            },
+            ("prometheus_alertmanagers[0] has authorization and basicAuth; only one of authorization, basicAuth",),
+        ),
+        (
+            {"prometheus_alertmanagers": [{**OTHER, "bearerTokenFile": "/etc/prometheus/secrets/lost/token"}]},
+            ("prometheus_alertmanagers[0].bearerTokenFile names a file of the Secret lost", "prometheus_secrets"),
+        ),
+        (
+            {"alertmanager_enabled": False, "prometheus_alertmanagers": [{"name": "alertmanager-operated", "port": "web"}]},
+            ("prometheus_alertmanagers[0] must be another Alertmanager: ours is left out by alertmanager_enabled false.",),
+        ),
+        (
+            {
+                "alertmanager_enabled": True,
+                "alertmanager_route_prefix": "",
+                "alertmanager_external_url": "https://metrics.example.com/alerts",
+                "prometheus_alertmanagers": [{"name": "alertmanager", "port": "http", "pathPrefix": "/alertmanager"}],
+            },
+            ("prometheus_alertmanagers[0].pathPrefix is /alertmanager; must be /alerts, where our Alertmanager answers.",),
+        ),
     ],
     "thanos": [
+        (
+            {"thanos_query_external_prefix": "/b", "thanos_query_route_prefix": "/a"},
+            ("thanos_query_route_prefix is /a", "thanos_query_external_prefix, /b"),
+        ),
+        (
+            {"thanos_query_endpoints": ["dnssrv+_grpc._tcp.thanos-query.metrics.svc"]},
+            ("thanos_query_endpoints[0]", "this Query itself"),
+        ),
+        (
+            {"thanos_query_strict_endpoints": ["thanos-query.metrics.svc:10901"]},
+            ("thanos_query_strict_endpoints[0]", "Query itself"),
+        ),
         (
             {"thanos_compact_retention_raw": "0d", "thanos_compact_retention_5m": "30d"},
             ("thanos_compact_retention_raw is 0d", "not be longer than thanos_compact_retention_5m, 30d"),
@@ -476,6 +552,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "rules": [
+        (
+            {"rules_overrides": {"Watchdog": {"labels": {"longterm_metrics_test": "true"}}}},
+            ("rules_overrides.Watchdog.labels has longterm_metrics_test", "the test alert"),
+        ),
         ({"rules_labels": {"longterm_metrics_test": "true"}}, ("longterm_metrics_test", "the test alert")),
         ({"rules_interval": "2h"}, ("rules_interval is 2h", "from 1s to 5m")),
         ({"rules_overrides": ["NodeDown"]}, ("rules_overrides", "dict")),
@@ -550,6 +630,20 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "alertmanager": [
+        ({"alertmanager_storage": "5m"}, ("alertmanager_storage is 5m", "at least 1Mi")),
+        ({"alertmanager_receivers": [{"name": "a", "webhook": None}]}, ("alertmanager_receivers[0].webhook is null", "a list")),
+        (
+            {"alertmanager_routes": [{"receiver": "longterm-metrics-test", "matchers": ["a=b"], "routes": None}]},
+            ("alertmanager_routes[0].routes is null", "a list"),
+        ),
+        (
+            {"alertmanager_test_webhook_url": "https://hooks.slack.com/services/T0/B0/hunter2"},
+            ("alertmanager_test_webhook_url has a password in the URL https://hooks.slack.com/***",),
+        ),
+        (
+            {"alertmanager_external_url": "https://x.example?access_token=hunter2"},
+            ("alertmanager_external_url has a password in the URL https://x.example?***",),
+        ),
         ({"alertmanager_retention": "0s"}, ("alertmanager_retention is 0s", "longer than 0s")),
         (
             {
@@ -706,6 +800,22 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     ],
     "prometheus_adapter": [
         (
+            {"prometheus_adapter_url": "http://prometheus.metrics.svc:1"},
+            ("prometheus_adapter_url is http://prometheus.metrics.svc:1", "with the port and the path"),
+        ),
+        (
+            {"prometheus_adapter_url": "http://prometheus.metrics.svc:9090/", "prometheus_route_prefix": "/p"},
+            ("prometheus_adapter_url", "the path that it answers under"),
+        ),
+        (
+            {"prometheus_adapter_url": "http://alertmanager.metrics.svc:9093"},
+            ("prometheus_adapter_url", "Prometheus or Thanos Query"),
+        ),
+        (
+            {"prometheus_scrape_interval": "2m", "prometheus_adapter_window": "8m", "prometheus_adapter_max_age": "8m"},
+            ("prometheus_adapter_rules[0].metricsQuery has the range 2m", "twice prometheus_scrape_interval, 2m"),
+        ),
+        (
             {
                 "prometheus_scrape_interval": "30s",
                 "prometheus_adapter_max_age": "45s",
@@ -747,6 +857,25 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "grafana": [
+        ({"grafana_expose": "ingress", "grafana_host": "10.0.0.1"}, ("grafana_host is 10.0.0.1", "not an IP address")),
+        (
+            {"grafana_expose": "gateway", "grafana_host": "a.example", "grafana_gateway_parent_refs": [{"name": "G W"}]},
+            ("grafana_gateway_parent_refs[0]", "{name: GATEWAY}"),
+        ),
+        (
+            {"grafana_prometheus_url": "http://prometheus.metrics.svc:9090/wrong"},
+            ("grafana_prometheus_url", "the path that Prometheus"),
+        ),
+        (
+            {"grafana_thanos_url": "http://thanos-query.metrics.svc:10902", "thanos_query_external_prefix": "/t"},
+            ("grafana_thanos_url", "the path that Thanos Query answers under"),
+        ),
+        (
+            {"grafana_thanos_url": "http://thanos-query-frontend.metrics.svc:10902", "thanos_query_frontend_enabled": False},
+            ("grafana_thanos_url", "no Query Frontend that is off"),
+        ),
+        ({"grafana_thanos_url": "https://x.example/?client_secret=hunter2"}, ("grafana_thanos_url", "https://x.example/?***")),
+        ({"grafana_config": {"auth.generic_oauth": {"client_secret": ["hunter2"]}}}, ("client_secret is a list",)),
         (
             {"grafana_config": {"smtp": {"password": "$__file{/etc/grafana/secrets/lost/password}"}}},
             ("grafana_config.smtp.password names a file of the Secret lost", "add it to grafana_secrets"),
@@ -797,14 +926,31 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             {"grafana_datasources": [{"name": "Other", "uid": "thanos", "type": "prometheus"}]},
             ("grafana_datasources[0].uid is thanos", "another uid; thanos, prometheus and"),
         ),
-        ({"grafana_datasources": [{"name": "Loki", "uid": "loki"}]}, ("grafana_datasources[0]", "name, uid and type")),
+        ({"grafana_datasources": [{"name": "Loki", "uid": "loki"}]}, ("grafana_datasources[0] has no type; it is required.",)),
+        (
+            {"grafana_datasources": [{**LOKI, "urll": "x"}]},
+            ("grafana_datasources[0] has the unknown key urll; did you mean url?",),
+        ),
+        ({"grafana_datasources": [{**LOKI, "orgId": "two"}]}, ("grafana_datasources[0].orgId is text; must be a whole number",)),
+        ({"grafana_datasources": [{**LOKI, "type": 5}]}, ("grafana_datasources[0].type is the number 5; must be text",)),
+        (
+            {"grafana_datasources": [{**LOKI, "basicAuthPassword": "hunter2"}]},
+            (
+                "grafana_datasources[0] has basicAuthPassword; Grafana reads it in secureJsonData alone.",
+                "grafana_datasources[0].basicAuthPassword holds a secret in plain text",
+            ),
+        ),
+        (
+            {"grafana_datasources": [{**LOKI, "jsonData": {"httpHeaderName1": "X-Key", "httpHeaderValue1": "hunter2"}}]},
+            ("grafana_datasources[0].jsonData has httpHeaderValue1; Grafana reads it in secureJsonData alone.",),
+        ),
         (
             {
                 "grafana_datasources": [
                     {"name": "L", "uid": "l", "type": "loki", "secureJsonData": {"basicAuthPassword": "hunter2"}}
                 ]
             },
-            ("grafana_datasources[0].secureJsonData.basicAuthPassword", "given by file,"),
+            ("grafana_datasources[0].secureJsonData.basicAuthPassword holds a secret in plain text; give it by file",),
         ),
         (
             {**OIDC, "grafana_oidc_auth_url": "https://id.example.com/auth"},
@@ -842,6 +988,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "kube_prometheus_stack": [
+        (
+            {**HELM, "kube_prometheus_stack_values": {"grafana": {"args": ["cfg:auth.anonymous.enabled=true"]}}},
+            ("kube_prometheus_stack_values has grafana.args", "may set whatever Grafana guards"),
+        ),
         ({**HELM, "kube_prometheus_stack_environment": "staging"}, ("kube_prometheus_stack_environment", "local, cloud")),
         ({**HELM, "kube_prometheus_stack_chart_ref": ""}, ("kube_prometheus_stack_chart_ref is empty", "OCI reference")),
         (
@@ -945,6 +1095,46 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "exposure": [
+        (
+            {"exposure_endpoints": [{"component": "prometheus", "method": "ingress", "host": "10.0.0.3", "auth": BASIC}]},
+            ("exposure_endpoints[0].host is 10.0.0.3", "not an IP address"),
+        ),
+        (
+            {
+                "exposure_endpoints": [
+                    {
+                        "component": "prometheus",
+                        "method": "gateway",
+                        "host": "a.example",
+                        "auth": BASIC,
+                        "parent_refs": [{"name": "edge", "namespace": "Bad NS"}],
+                    }
+                ]
+            },
+            ("exposure_endpoints[0].parent_refs[0]", "{name: GATEWAY}"),
+        ),
+        (
+            {
+                "grafana_enabled": True,
+                "grafana_expose": "ingress",
+                "grafana_host": "a.example",
+                "grafana_root_url": "https://a.example/grafana",
+                "prometheus_route_prefix": "/grafana",
+                "exposure_endpoints": [
+                    {"component": "prometheus", "method": "ingress", "host": "a.example", "path": "/grafana", "auth": BASIC}
+                ],
+            },
+            ("exposure_endpoints[0] is on a.example/grafana", "Grafana answers there"),
+        ),
+        (
+            {
+                "thanos_bucket_web_enabled": False,
+                "exposure_endpoints": [
+                    {"component": "thanos-bucket-web", "method": "ingress", "host": "a.example", "auth": BASIC}
+                ],
+            },
+            ("exposure_endpoints[0].component is thanos-bucket-web", "thanos_bucket_web_enabled is false"),
+        ),
         ({"exposure_endpoints": [{**INGRESS, "node_port": 30900, "auth": BASIC}]}, ("exposure_endpoints[0]", "no node_port")),
         (
             {"exposure_endpoints": [{"component": "prometheus", "method": "nodeport", "host": "a.example", "auth": BASIC}]},
@@ -986,7 +1176,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
                 "grafana_host": INGRESS["host"],
                 "exposure_endpoints": [{**INGRESS, "auth": BASIC}],
             },
-            ("exposure_endpoints[0]", "another host or path: Grafana is there"),
+            ("exposure_endpoints[0]", "another host or path: Grafana answers there"),
         ),
         ({"exposure_trusted_proxies": ["10.0.0.1/8"]}, ("exposure_trusted_proxies[0] is 10.0.0.1/8", "a network like")),
         ({"exposure_trusted_proxies": ["0.0.0.0/0"]}, ("exposure_trusted_proxies[0] is 0.0.0.0/0", "must not be everybody")),
@@ -1079,10 +1269,13 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     "system_monitors": [
         (
             {"system_monitors_overrides": {"etcd": {"selector": "a=b"}}},
-            ("system_monitors_overrides.etcd.selector is a=b", "labels"),
+            ("system_monitors_overrides.etcd.selector is text; must be a dictionary.",),
         ),
         ({"system_monitors_overrides": {"etcd": {"selector": {"a b": "c"}}}}, ("a b", "selector")),
-        ({"system_monitors_overrides": {"etcd": {"endpoint": {"intervall": "5s"}}}}, ("intervall", "a field of an endpoint")),
+        (
+            {"system_monitors_overrides": {"etcd": {"endpoint": {"intervall": "5s"}}}},
+            ("system_monitors_overrides.etcd.endpoint has the unknown key intervall; did you mean interval?",),
+        ),
         ({"system_monitors_overrides": {"etcd": {"endpoint": {"interval": "5x"}}}}, ("endpoint.interval is 5x", "a duration")),
         (
             {**ALONE, "system_monitors_overrides": {"etcd": {"endpoint": {"tlsConfig": {}}}}},
@@ -1108,6 +1301,37 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         (
             {"system_monitors_overrides": {"etcd": {"port": "metrics"}}},
             ("system_monitors_overrides.etcd.port is metrics", "a port from 1 to 65535"),
+        ),
+        (
+            {"system_monitors_overrides": {"etcd": {"endpoint": {"metricRelabelings": "nope"}}}},
+            ("system_monitors_overrides.etcd.endpoint.metricRelabelings is text; must be a list.",),
+        ),
+        (
+            {"system_monitors_overrides": {"etcd": {"endpoint": {"tlsConfig": {"insecureSkipVerfy": True}}}}},
+            ("endpoint.tlsConfig has the unknown key insecureSkipVerfy; did you mean insecureSkipVerify?",),
+        ),
+        (
+            {"system_monitors_overrides": {"etcd": {"endpoint": {"tlsConfig": {"caFile": "/etc/x"}}}}},
+            ("endpoint.tlsConfig has caFile", "names files of Prometheus (arbitraryFSAccessThroughSMs)"),
+        ),
+        (
+            {"system_monitors_overrides": {"coredns": {"endpoint": {"interval": "10m"}}}},
+            ("system_monitors_overrides.coredns.endpoint.interval is 10m", "at most 5m: a sample counts for 5m"),
+        ),
+        (
+            {"prometheus_scrape_interval": "30s", "system_monitors_overrides": {"etcd": {"endpoint": {"scrapeTimeout": "1m"}}}},
+            ("endpoint.scrapeTimeout is 1m", "not be longer than prometheus_scrape_interval, 30s"),
+        ),
+        (
+            {"system_monitors_overrides": {"etcd": {"endpoint": {"authorization": {"credentials": "hunter2"}}}}},
+            (
+                "endpoint.authorization.credentials must name a key of a Secret, as {name: NAME, key: KEY}.",
+                "endpoint.authorization.credentials holds a secret in plain text; put it into a Secret",
+            ),
+        ),
+        (
+            {"system_monitors_overrides": {"etcd": {"endpoint": {"params": {"token": ["hunter2"]}}}}},
+            ("endpoint.params.token[0] holds a secret in plain text",),
         ),
     ],
 }
@@ -1254,6 +1478,17 @@ def test_labels_and_files_are_no_secrets() -> None:
         "relabel_configs": [{"source_labels": ["token"], "target_label": "secret"}],
     }
     assert findings("prometheus", {**ALONE, "prometheus_scrape_configs": [job], "prometheus_secrets": ["a"]}) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "variables"),
+    [
+        ("object_store", {"metrics_objstore_config": {"type": "GCS"}, "object_store_flavour": "none"}),
+        ("kube_prometheus_stack", {**HELM, "kube_prometheus_stack_values": {"grafana": {"env": {1: "y"}}}}),
+    ],
+)
+def test_no_finding_is_about_a_rule_that_cannot_be_evaluated(role: str, variables: dict[str, Any]) -> None:
+    assert "cannot be evaluated" not in str(findings(role, variables))
 
 
 def test_names_of_secrets_are_no_secrets() -> None:

@@ -14,9 +14,12 @@ from typing import Any
 import pytest
 from ansible_collections.longterm.metrics.plugins.module_utils import (
     _adapter_rules,
+    _alertmanager_endpoint_schema,
     _allowlists,
     _arguments,
     _cache_schema,
+    _grafana_datasource_schema,
+    _monitor_endpoint_schema,
     _node_collectors,
     _plain_secrets,
     _probe_modules,
@@ -28,6 +31,8 @@ from ansible_collections.longterm.metrics.plugins.module_utils._errors import Me
 from tests.mutations import FILE, JOB, MODULES, RULES, SECRET, mutated
 
 Judge = Callable[[Any], list[str]]
+REFERENCE = {"name": "keys", "key": "scraper"}
+RELABELING = {"sourceLabels": ["j"], "regex": "(.*)", "targetLabel": "k", "replacement": "$1"}
 
 
 def rule_file(document: Any) -> list[str]:
@@ -60,6 +65,52 @@ JUDGES: dict[str, tuple[Judge, Any]] = {
     "thanos_query_frontend_cache": (
         lambda value: _cache_schema.problems(value, "thanos_query_frontend_cache", "responses"),
         {"type": "MEMCACHED", "config": {"addresses": ["dnssrvnoa+_client._tcp.memcached.caches.svc"], "max_item_size": "1MiB"}},
+    ),
+    "system_monitors_overrides": (
+        lambda value: _monitor_endpoint_schema.problems(value, "30s"),
+        {
+            "etcd": {
+                "port": 2379,
+                "selector": {"a": "b"},
+                "endpoint": {
+                    "interval": "1m",
+                    "scrapeTimeout": "10s",
+                    "params": {"c": ["d"]},
+                    "basicAuth": {"username": REFERENCE, "password": REFERENCE},
+                    "tlsConfig": {"ca": {"secret": REFERENCE}, "minVersion": "TLS12", "maxVersion": "TLS13"},
+                    "relabelings": [RELABELING],
+                },
+            }
+        },
+    ),
+    "prometheus_alertmanagers": (
+        _alertmanager_endpoint_schema.problems,
+        [
+            {
+                "name": "a",
+                "port": "web",
+                "timeout": "10s",
+                "pathPrefix": "/b",
+                "sigv4": {"accessKey": REFERENCE, "secretKey": REFERENCE, "roleArn": "c", "externalId": "d"},
+                "proxyUrl": "http://proxy:3128",
+                "proxyConnectHeader": {"X-E": [REFERENCE]},
+                "alertRelabelings": [RELABELING],
+            }
+        ],
+    ),
+    "grafana_datasources": (
+        _grafana_datasource_schema.problems,
+        [
+            {
+                "name": "Loki",
+                "uid": "loki",
+                "type": "loki",
+                "url": "http://loki:3100",
+                "jsonData": {"tlsAuth": True, "timeout": 30, "httpHeaderName1": "X-Key", "derivedFields": [{"name": "a"}]},
+                "secureJsonData": {"httpHeaderValue1": "$__file{/etc/grafana/secrets/loki/key}"},
+                "correlations": [{"targetUID": "b"}],
+            }
+        ],
     ),
     "rules_extra_files": (rule_file, FILE),
 }

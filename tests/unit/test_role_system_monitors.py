@@ -22,6 +22,7 @@ def seen(*names: str) -> dict[str, Any]:
 
 
 # The variables, and the jobs that there are then.
+LOGIN = {"username": {"name": "etcd", "key": "user"}, "password": {"name": "etcd", "key": "password"}}
 CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "no cluster was looked at": ({}, ["coredns"]),
     "a cluster that offers nothing": (seen(), []),
@@ -42,6 +43,14 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         },
         ["etcd"],
     ),
+    "a login of its own": (
+        {
+            "metrics_control_plane": ["etcd"],
+            "metrics_coredns": False,
+            "system_monitors_overrides": {"etcd": {"scheme": "https", "endpoint": {"basicAuth": LOGIN}}},
+        },
+        ["etcd"],
+    ),
 }
 
 
@@ -51,6 +60,17 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
     found = run_roles(tmp_path_factory.mktemp("system_monitors"), cases)
     assert {name: outcome.error for name, outcome in found.items() if outcome.error} == {}
     return found
+
+
+def test_a_login_of_its_own_takes_the_place_of_ours(outcomes: dict[str, Outcome]) -> None:
+    def endpoint(case: str) -> dict[str, Any]:
+        found: dict[str, Any] = outcomes[case].objects["ServiceMonitor", "etcd"]["spec"]["endpoints"][0]
+        return found
+
+    # The operator drops an endpoint with two logins.
+    assert endpoint("a login of its own")["basicAuth"] == LOGIN
+    assert "authorization" not in endpoint("a login of its own")
+    assert "authorization" in endpoint("an override")
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+import json
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.playbooks import ROOT, evaluate
+from tests.playbooks import ROOT, evaluate, run_roles
 
 NOW = int(time.time())
 ASKED = {"__verify_asked": float(NOW), "__verify_deadline": NOW + 300.0}
@@ -57,10 +59,15 @@ RETURNED: dict[str, dict[str, Any]] = {
         "datasources": {"thanos": {"status": "OK"}, "prometheus": {"status": "OK"}, "browser": {"status": "UNKNOWN"}},
         "dashboards": 24,
     },
+    "cache": {"pods": {"thanos-query-frontend-0": "answered"}},
 }
 SKIPPED = {"changed": False, "skipped": True}
 LISTED = {**RETURNED["compactor"], "blocks": [block("A", 40), block("B", 20), block("C", 9)]}
 JOB = {"object_store_bucket_method": "job", "__verify_blocks": SKIPPED, "__verify_traces": SKIPPED, "__verify_compactor": LISTED}
+DASHBOARDS = {
+    **{"metrics_coredns": True, "metrics_cilium": True, "prometheus_engine": "standalone"},
+    "dashboards_enabled": {"thanos_rule": "yes", "hubble": False, "nodes": "no"},
+}
 CASES: dict[str, dict[str, Any]] = {
     "default": {},
     "without Grafana": {"grafana_enabled": "false", "__verify_grafana": SKIPPED},
@@ -100,6 +107,8 @@ CASES: dict[str, dict[str, Any]] = {
     "a young compactor": {"__verify_compactor": {"pod": "thanos-compact-0", "cycle": 0, "due": 9_000_000_000}},
     "two compactors": {"__verify_traces": {"msg": "Bucket b: two compactors work on it."}},
     "no traces wanted": {"verify_compactor_trace_hours": 0, "__verify_traces": SKIPPED},
+    "three shards": {"thanos_store_shards": "3", "metrics_namespace": "obs"},
+    "other dashboards": DASHBOARDS,
     "many errors": {"__verify_targets": {"msg": "\n".join(f"- job {number} is down" for number in range(9))}},
 }
 COMPONENTS = [
@@ -113,9 +122,11 @@ def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
     """The jobs, the datasources, the table and the failures of each case, by its name."""
     folder = tmp_path_factory.mktemp("verify")
     returned: dict[str, Any] = {f"__verify_{name}": {"changed": False, **value} for name, value in RETURNED.items()}
+    returned["role_path"] = str(ROOT / "roles/verify")
     hosts = {f"case-{number}": returned | ASKED | variables for number, variables in enumerate(CASES.values())}
     wanted = "'jobs': __verify_jobs, 'datasources': __grafana_uids, 'pods': __verify_pods_expected | int"
     wanted += ", 'matchers': __verify_matchers, 'sidecars': __verify_sidecars, 'sets': __common_present"
+    wanted += ", 'gateways': __verify_gateways, 'dashboards': __dashboards_uids"
     wanted += ", 'plan': __verify_plan, 'probes': __verify_probes, 'more': __verify_more"
     shown = f"{{{wanted}, 'table': __verify_report.table, 'failures': __verify_report.failures}}"
     said_by = evaluate(shown, [*COMPONENTS, "verify"], hosts, folder)
@@ -134,7 +145,7 @@ def outcome(said: dict[str, Any], proof: str) -> str:
 
 def test_everything_that_is_there_passes_with_what_was_seen(said: dict[str, dict[str, Any]]) -> None:
     assert said["default"]["failures"] == ""
-    assert len(said["default"]["table"]) == 10
+    assert len(said["default"]["table"]) == 11
     assert [outcome for outcome in said["default"]["table"] if "passed" not in outcome] == []
     assert outcome(said["default"], "grafana answers") == "passed       2 datasources, 24 dashboards"
     assert outcome(said["default"], "alert arrives") == "passed       firing 4 s, removed 10 s"
@@ -268,6 +279,27 @@ def test_the_store_is_asked_for_the_oldest_a_middle_and_the_newest_blocks(said: 
     # Where the compactor tells of the blocks, the newest ones are too young for it.
     listed = [probe["what"].partition(";")[0].partition(" that")[0] for probe in said["a Job's bucket"]["probes"]]
     assert listed == ["The block A (oldest", "The block B (middle", *(f"A block of {pod}" for pod in PODS)]
+
+
+def test_the_store_gateways_asked_are_those_of_this_cluster_by_the_addresses_that_query_has(
+    said: dict[str, dict[str, Any]], tmp_path: Path
+) -> None:
+    assert said["default"]["gateways"] == ["thanos-store-grpc.metrics.svc:10901"]
+    assert said["three shards"]["gateways"] == [f"thanos-store-grpc-shard-{number}.obs.svc:10901" for number in range(3)]
+    cases = {name: ("thanos", CASES[name]) for name in ("default", "three shards")}
+    for name, outcome in run_roles(tmp_path, cases).items():
+        (container,) = outcome.objects["Deployment", "thanos-query"]["spec"]["template"]["spec"]["containers"]
+        strict = [argument.partition("=")[2] for argument in container["args"] if argument.startswith("--endpoint-strict=")]
+        assert strict == said[name]["gateways"]
+
+
+def test_grafana_must_have_the_dashboards_that_are_on(said: dict[str, dict[str, Any]], tmp_path: Path) -> None:
+    cases = {name: ("dashboards", {**CASES[name], "dashboards_folder": name}) for name in ("default", "other dashboards")}
+    for name, outcome in run_roles(tmp_path, cases).items():
+        texts = [text for item in outcome.objects.values() for text in item.get("data", {}).values()]
+        assert sorted(said[name]["dashboards"]) == sorted(json.loads(text)["uid"] for text in texts)
+    assert {"longterm-thanos-rule", "longterm-cilium"} < set(said["other dashboards"]["dashboards"])
+    assert not {"longterm-hubble", "longterm-nodes", "longterm-prometheus-operator"} & set(said["other dashboards"]["dashboards"])
 
 
 def test_a_block_that_the_store_does_not_serve_is_named(said: dict[str, dict[str, Any]]) -> None:

@@ -18,11 +18,11 @@ from typing import Any
 from ansible_collections.longterm.metrics.plugins.module_utils import _alertmanager_matchers, _duration, _quantity, _re2, _size
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
-# Prometheus: alecthomas/units.Base2Bytes.
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.ASCII)
 _LABEL_VALUE = re.compile(r"([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?", re.ASCII)
 _SERIES_LABEL = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*", re.ASCII)
-_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*/?", re.ASCII)
+# Without . and .. as segments: servers redirect away from them.
+_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*/?", re.ASCII)
 _FOLDER = re.compile(r"(/[A-Za-z0-9_][A-Za-z0-9._-]*)+", re.ASCII)
 _URL = re.compile(r"https?://([^/\s?#@]+)(/[^\s?#]*)?", re.ASCII)
 # A reference as the container runtimes read it: Docker's short forms have no registry. Tag and digest as distribution/reference.
@@ -37,7 +37,8 @@ _REGISTRY = re.compile(r"(localhost|(?=[^/]*[.:])[A-Za-z0-9][A-Za-z0-9.-]*(:\d+)
 _RELEASE = re.compile(r"v?\d+\.\d+\.\d+([-+.][0-9A-Za-z.-]+)?", re.ASCII)
 # What ends a line somewhere: C0, DEL, NEL, and the two separators of Unicode.
 _CONTROL = r"\x00-\x1f\x7f\x85\u2028\u2029"
-_RESOURCE = re.compile(r"cpu|memory|ephemeral-storage|hugepages-\w+|[a-z0-9.-]+/[A-Za-z0-9_.-]+", re.ASCII)
+_BYTES = ("memory", "ephemeral-storage")
+_HUGE_PAGES = "hugepages-"
 
 
 def seconds(duration: str) -> float:
@@ -58,8 +59,9 @@ def is_duration(value: Any) -> bool:
 
 
 def is_quantity(value: Any) -> bool:
+    """Of at least a mebibyte: 10m is a hundredth of a byte."""
     try:
-        return quantity(value) > 0
+        return quantity(value) >= 2**20
     except MetricsError:
         return False
 
@@ -96,6 +98,11 @@ def is_label_value(value: Any) -> bool:
 
 def is_host(value: str) -> bool:
     return is_subdomain(value) or is_address(value)
+
+
+def is_dns_name(value: str) -> bool:
+    """A host name that is no address: Ingresses and routes take no other."""
+    return is_subdomain(value) and not is_address(value)
 
 
 def is_address(value: str) -> bool:
@@ -162,7 +169,10 @@ def is_regex(value: str) -> bool:
 
 
 def is_resources(value: Any) -> bool:
-    """Requests and limits by resource, no request above its limit."""
+    """Requests and limits by resource, no request above its limit.
+
+    Of what is counted in whole pieces, such as devices and huge pages, Kubernetes takes no request other than the limit.
+    """
     if not isinstance(value, Mapping) or not set(value) <= {"requests", "limits"}:
         return False
     requests, limits = (value.get(part, {}) for part in ("requests", "limits"))
@@ -170,18 +180,56 @@ def is_resources(value: Any) -> bool:
         return False
     if not all(_is_amount(name, amount) for part in (requests, limits) for name, amount in part.items()):
         return False
+    if any(_is_piece(name) and (name not in limits or quantity(limits[name]) != quantity(requests[name])) for name in requests):
+        return False
     return all(quantity(requests[name]) <= quantity(limits[name]) for name in requests if name in limits)
 
 
 def _is_amount(name: Any, amount: Any) -> bool:
-    if isinstance(amount, bool) or not isinstance(amount, str | int | float):
+    if isinstance(amount, bool) or not isinstance(amount, str | int | float) or not _is_resource(name):
         return False
     try:
         size = quantity(amount)
     except MetricsError:
         return False
-    # 128m of memory is an eighth of a byte.
-    return bool(_RESOURCE.fullmatch(str(name))) and (size >= 2**20 if name == "memory" and size else size >= 0)
+    if name in _BYTES or (isinstance(name, str) and name.startswith(_HUGE_PAGES)):
+        # 128m of memory is an eighth of a byte.
+        return size >= 2**20 or size == 0
+    return size >= 0 and (size == int(size) or not _is_piece(name))
+
+
+def _is_resource(name: Any) -> bool:
+    if not isinstance(name, str):
+        return False
+    pages = name.removeprefix(_HUGE_PAGES)
+    return name in ("cpu", *_BYTES) or (pages != name and is_quantity(pages)) or ("/" in name and is_label_key(name))
+
+
+def _is_piece(name: str) -> bool:
+    return "/" in name or name.startswith(_HUGE_PAGES)
+
+
+def is_parent_ref(value: Any) -> bool:
+    """A Gateway that a route belongs to (gateway.networking.k8s.io, ParentReference)."""
+    parts = {
+        "name": is_subdomain,
+        "namespace": is_label,
+        "sectionName": is_subdomain,
+        "group": lambda text: not text or is_subdomain(text),
+        "kind": lambda text: re.fullmatch("[A-Za-z][A-Za-z0-9-]{0,62}", text) is not None,
+        "port": is_port,
+    }
+    return (
+        isinstance(value, Mapping)
+        and "name" in value
+        and all(
+            name in parts
+            and isinstance(inner, int if name == "port" else str)
+            and not isinstance(inner, bool)
+            and parts[name](inner)
+            for name, inner in value.items()
+        )
+    )
 
 
 def is_config_key(value: str) -> bool:
@@ -224,18 +272,19 @@ FORMATS: dict[str, Format] = {
         lambda value: is_duration(value) and not _duration.has_days(value),
         "a duration in hours, minutes or seconds, like 120h or 1h30m",
     ),
-    "quantity": Format(is_quantity, "a size like 10Gi"),
+    "quantity": Format(is_quantity, "a size like 10Gi, at least 1Mi"),
     "size": Format(is_size, "a size like 250MB or 40GB"),
     "dns_label": Format(is_label, "a DNS label: lower-case letters, digits and - in at most {length} characters"),
     "dns_subdomain": Format(is_subdomain, "a DNS name: lower-case letters, digits, - and . in at most {length} characters"),
     "host": Format(is_host, "a host name in lower case or an IP address, without scheme, port or path"),
+    "dns_name": Format(is_dns_name, "a host name in lower case, not an IP address"),
     "host_port": Format(is_host_port, "host:port; IPv6 addresses in brackets"),
     "endpoint": Format(is_endpoint, "host or host:port, without scheme and path"),
     "store": Format(is_store, "host:port, or a name to look up like dnssrv+_grpc._tcp.thanos-query.other.svc"),
     "port": Format(is_port, "a port from 1 to 65535", int),
     "node_port": Format(lambda value: 30000 <= value <= 32767, "a NodePort, from 30000 to 32767", int),
     "cidr": Format(is_cidr, "a network like 10.0.0.0/8"),
-    "path": Format(lambda value: bool(_PATH.fullmatch(value)), "a path that begins with /"),
+    "path": Format(lambda value: bool(_PATH.fullmatch(value)), "a path that begins with /, without . and .. in it"),
     "folder": Format(lambda value: bool(_FOLDER.fullmatch(value)), "an absolute path like /data/prometheus"),
     "url_with_query": Format(
         lambda value: is_url(value.partition("?")[0]) and "#" not in value, "a URL like https://example.com/a?b=c"
@@ -262,6 +311,7 @@ FORMATS: dict[str, Format] = {
     "resources": Format(
         is_resources, "requests and limits of cpu and memory as quantities like 100m or 128Mi, no request above its limit", dict
     ),
+    "parent_ref": Format(is_parent_ref, "{{name: GATEWAY}}, with namespace, sectionName, port, kind and group as it needs", dict),
     "secret_key": Format(is_secret_key, "{{name: SECRET, key: KEY}}", dict),
     "config_key": Format(is_config_key, "a key of a Secret: letters, digits, -, _ and ."),
     "environment_name": Format(

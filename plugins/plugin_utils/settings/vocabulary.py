@@ -28,10 +28,14 @@ from ansible_collections.longterm.metrics.plugins.filter.network_policy_findings
 from ansible_collections.longterm.metrics.plugins.filter.override_rules import override_rules
 from ansible_collections.longterm.metrics.plugins.module_utils import (
     _adapter_rules,
+    _alertmanager_endpoint_schema,
     _allowlists,
     _arguments,
     _cache_schema,
+    _grafana_datasource_schema,
+    _monitor_endpoint_schema,
     _node_collectors,
+    _operator_client_schema,
     _plain_secrets,
     _probe_modules,
     _scrape_configs,
@@ -93,6 +97,14 @@ def without_slash(path: str) -> str:
 def path_of(url: str) -> str:
     """The path of a URL, without a slash at its end."""
     return without_slash(re.sub(r"^[a-z+]+://[^/]*", "", url))
+
+
+def misses(url: str, namespace: str, services: Mapping[str, str]) -> bool:
+    """Whether a URL leads to one of these Services of the namespace, but not to its port and path, `:9090/prometheus`."""
+    found = re.fullmatch(r"https?://([^./:]+)[.]([^./:]+)[^/:]*(:\d+)?(/.*)?", url)
+    if not found or found[2] != namespace or found[1] not in services:
+        return False
+    return without_slash(f"{found[3] or ':80'}{found[4] or ''}") != services[found[1]]
 
 
 def repeated(items: list[Any]) -> list[Any]:
@@ -184,15 +196,20 @@ def _file(path: str) -> Path:
 FILTERS: dict[str, Callable[..., Any]] = {
     "adapter_rule_problems": _adapter_rules.problems,
     "alertmanager_config": alertmanager_config,
+    "alertmanager_endpoint_problems": _alertmanager_endpoint_schema.problems,
+    "alertmanager_prefix_problems": _alertmanager_endpoint_schema.prefix_problems,
     "allowlist_problems": _allowlists.problems,
     "argument_problems": _arguments.problems,
     "cache_problems": _cache_schema.problems,
     "chart_values_findings": chart_values_findings,
     "chart_version": chart_version,
     "collector_problems": _node_collectors.problems,
+    "datasource_problems": _grafana_datasource_schema.problems,
     "exposure_endpoints": exposure_endpoints,
     "exposure_problems": exposure_problems,
     "matcher_problems": matcher_problems,
+    "misses": misses,
+    "monitor_endpoint_problems": _monitor_endpoint_schema.problems,
     "ini_problems": ini_problems,
     "grafana_settings_findings": grafana_settings_findings,
     "network_policy_findings": network_policy_findings,
@@ -212,6 +229,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "tag_says": tag_says,
     "unmounted": unmounted,
     "version": version,
+    "without_references": _operator_client_schema.without_references,
     "without_slash": without_slash,
     "words": words,
 }

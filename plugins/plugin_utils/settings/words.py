@@ -16,6 +16,8 @@ from ansible_collections.longterm.metrics.plugins.module_utils import _plain_sec
 _LONGEST = 80
 # A login before a host, with and without a scheme. What follows @ in an image reference is no host.
 _LOGIN = re.compile(r"(?<=://).*@|[^\s/:@'\"]+:(?!//)[^'\"]*@(?!sha256:)", re.DOTALL)
+# What follows the path of a URL: a parameter may be a token.
+_QUERY = re.compile(r"(?<=://)([^\s?#]*)[?#]\S*")
 
 
 def shown(value: Any) -> str:
@@ -28,7 +30,7 @@ def shown(value: Any) -> str:
         return "a dictionary" if value else "empty"
     if isinstance(value, list | tuple):
         return "a list" if value else "an empty list"
-    text = " ".join(_LOGIN.sub("***@", str(value)).split())
+    text = " ".join(_QUERY.sub(r"\1?***", _LOGIN.sub("***@", str(value))).split())
     return (text if len(text) <= _LONGEST else f"{text[:_LONGEST]}...") or "empty"
 
 

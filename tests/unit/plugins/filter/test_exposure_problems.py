@@ -65,3 +65,21 @@ def test_two_components_on_one_host_and_path_are_named() -> None:
         "exposure_endpoints[2] is thanos-query on m.example/; must have a host or a path of its own: "
         "alertmanager is there (exposure_endpoints[0])."
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "grafana", "taken"),
+    [
+        ("/", "", True),
+        ("/grafana", "/grafana", True),
+        ("/a", "/a/b", True),
+        ("/a", "", False),
+        ("/a/b", "/a", False),
+        ("/a", "/ab", False),
+    ],
+)
+def test_an_entry_that_takes_the_requests_for_grafana_is_named(path: str, grafana: str, taken: bool) -> None:
+    entry = {"component": "prometheus", "method": "ingress", "host": "a.example", "path": path}
+    found = exposure_problems([entry], {"prometheus": path.rstrip("/")}, ["a.example", grafana])
+    assert bool(found) == taken
+    assert exposure_problems([entry], {"prometheus": path.rstrip("/")}, ["b.example", grafana]) == []

@@ -27,6 +27,7 @@ from ansible_collections.longterm.metrics.tests.unit.plugins.fake_cluster import
 ADMIN = Login("root", "correct horse")
 SECRET = {"namespace": "metrics", "name": "grafana-admin", "user_key": "admin-user", "password_key": "admin-password"}
 UIDS = ["thanos", "prometheus", "alertmanager"]
+SEARCH = "/api/search?type=dash-db&limit=5000"
 
 
 def source(uid: str, kind: str = "prometheus", *, default: bool = False, **fields: Any) -> dict[str, Any]:
@@ -61,7 +62,7 @@ class FakeGrafana:
             "/api/datasources/uid/prometheus/health": {"status": "OK", "message": "queried"},
             "/api/datasources/uid/alertmanager/health": refusal(500, "Plugin unavailable", "plugin.unavailable"),
             "/api/datasources/proxy/uid/alertmanager/api/v2/status": {"cluster": {"status": "ready"}},
-            "/api/search?type=dash-db&limit=5000": [dashboard("nodes"), dashboard("pods")],
+            SEARCH: [dashboard("nodes"), dashboard("pods")],
         }
 
     def answer(self, path: str, authorization: str | None) -> tuple[int, Any]:
@@ -93,7 +94,8 @@ def grafana() -> Iterator[FakeGrafana]:
 
 
 def wait(grafana: FakeGrafana, cluster: Cluster, attempts: Any = (1,), **options: Any) -> dict[str, Any]:
-    settings = {"via": "url", "url": grafana.url, "headers": None, "timeout": 5, "datasources": UIDS, "min_dashboards": 2}
+    wanted = {"datasources": UIDS, "dashboards": ["nodes"], "min_dashboards": 2}
+    settings = {"via": "url", "url": grafana.url, "headers": None, "timeout": 5, **wanted}
     return _grafana.wait_for(cluster, ADMIN, {**settings, **options}, attempts)
 
 
@@ -118,19 +120,30 @@ def test_one_failure_says_all_that_is_wrong(grafana: FakeGrafana, cluster: Clust
     grafana.answers["/api/health"] = 503, {"database": "failing", "version": "13.2.3"}
     grafana.answers["/api/datasources"] = [source("prometheus"), source("thanos")]
     grafana.answers["/api/datasources/uid/thanos/health"] = 400, {"status": "ERROR", "message": "connection refused"}
-    grafana.answers["/api/search?type=dash-db&limit=5000"] = []
+    grafana.answers[SEARCH] = []
     assert findings(grafana, cluster) == [
         "its database is failing, not ok",
         "it has no datasource alertmanager; it has prometheus, thanos",
         "it has 0 default datasources (none), it must have exactly one",
         "datasource thanos (prometheus) is ERROR: connection refused",
+        "it has no dashboard nodes",
         "it has 0 dashboards, at least 2 are expected",
     ]
 
 
+def test_dashboards_of_others_do_not_stand_for_those_expected(grafana: FakeGrafana, cluster: Cluster) -> None:
+    grafana.answers[SEARCH] = [dashboard(f"foreign-{number}") for number in range(24)] + [dashboard("pods")]
+    assert findings(grafana, cluster, dashboards=["nodes", "pods", "kubelet"]) == ["it has no dashboard nodes, kubelet"]
+
+
+def test_any_dashboards_do_where_none_is_named(grafana: FakeGrafana, cluster: Cluster) -> None:
+    assert wait(grafana, cluster, dashboards=[])["dashboards"] == 2
+    assert findings(grafana, cluster, dashboards=[], min_dashboards=3) == ["it has 2 dashboards, at least 3 are expected"]
+
+
 def test_what_was_wrong_stands_beside_what_could_not_be_asked(grafana: FakeGrafana, cluster: Cluster) -> None:
     grafana.answers["/api/datasources/uid/thanos/health"] = refusal(500, "Plugin health check failed", "plugin.failedHealthCheck")
-    grafana.answers["/api/search?type=dash-db&limit=5000"] = refusal(500, "Search failed")
+    grafana.answers[SEARCH] = refusal(500, "Search failed")
     unhealthy, silent = findings(grafana, cluster)
     assert unhealthy == "datasource thanos (prometheus) is ERROR: Plugin health check failed"
     assert "answered /api/search with 500" in silent

@@ -12,6 +12,8 @@ from ansible_collections.longterm.metrics.plugins.module_utils._rule_schema impo
 ALERT = {"alert": "Down", "expr": "up == 0"}
 RECORD = {"record": "job:up", "expr": "sum by (job) (up)"}
 
+INTERVAL = "must be a duration such as 30s or 1m, longer than 0 and at most 5m: a sample counts for 5m."
+
 
 def judged(**group: Any) -> list[str]:
     return [*RULE_FILE.judge({"groups": [{"name": "a", "rules": [], **group}]}, "file")]
@@ -72,7 +74,16 @@ def test_a_rule_that_prometheus_refuses_is_named_with_its_path(rule: dict[str, A
             {"partial_response_strategy": "warn"},
             " has the unknown key partial_response_strategy; it takes interval, labels, limit, name, query_offset, rules.",
         ),
-        ({"interval": "0s"}, ".interval is 0s; must be a duration such as 30s, 5m or 1h, longer than 0."),
+        ({"interval": "0s"}, f".interval is 0s; {INTERVAL}"),
+        (
+            {"interval": "1h"},
+            ".interval is 1h; must be a duration such as 30s or 1m, longer than 0 and at most 5m: a sample counts for 5m.",
+        ),
+        (
+            {"labels": {"longterm_metrics_test": "true"}},
+            ".labels has longterm_metrics_test; "
+            "must be another label: alerts with it go to the receiver of the test alert alone.",
+        ),
         ({"query_offset": "-1m"}, ".query_offset is -1m; must be a duration such as 30s, 5m or 1h."),
         ({"limit": -1}, ".limit is -1; must be a whole number of at least 0."),
         ({"limit": "ten"}, ".limit is text; must be a whole number of at least 0."),
@@ -84,6 +95,12 @@ def test_a_rule_that_prometheus_refuses_is_named_with_its_path(rule: dict[str, A
 )
 def test_a_group_that_prometheus_refuses_is_named_with_its_path(group: dict[str, Any], finding: str) -> None:
     assert judged(**group) == [f"file.groups[0]{finding}"]
+
+
+def test_no_alert_may_have_the_label_of_the_test_alert() -> None:
+    rule = {"alert": "A", "expr": "up == 0", "labels": {"longterm_metrics_test": "true"}}
+    (finding,) = judged(rules=[rule])
+    assert finding.startswith("file.groups[0].rules[0].labels has longterm_metrics_test; must be another label")
 
 
 def test_two_groups_of_one_name_are_named() -> None:

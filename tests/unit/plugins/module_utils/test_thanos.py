@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,79 +25,18 @@ thanos_compact_halted 0
 # TYPE thanos_compact_iterations_total counter
 thanos_compact_iterations_total 31
 """
-EXPECTED = {"sidecar": 2, "store": 1}
+STORE_METRICS = """\
+# HELP thanos_bucket_store_blocks_loaded Number of currently loaded blocks.
+# TYPE thanos_bucket_store_blocks_loaded gauge
+thanos_bucket_store_blocks_loaded 12
+# TYPE thanos_bucket_store_blocks_last_loaded_timestamp_seconds gauge
+thanos_bucket_store_blocks_last_loaded_timestamp_seconds 1.795176354e+09
+"""
+STORES = {"sidecar": 2, "store": 1}
 
 
 def recorded(name: str) -> dict[str, Any]:
     return json.loads((Path(__file__).parent / f"fixtures/thanos_stores_{name}.json").read_text())
-
-
-def judged(name: str, at: str, expected: dict[str, int] = EXPECTED, **changes: Any) -> list[str]:
-    """The findings on a recorded answer at a time; `changes` go into its first sidecar."""
-    stores = recorded(name)["data"]
-    stores["sidecar"][0].update(changes)
-    return _thanos.judge_stores(stores, expected, datetime.fromisoformat(at).timestamp(), max_age=60)
-
-
-def test_the_expected_stores_checked_lately_without_error_are_fine() -> None:
-    assert judged("fine", "2026-11-20T12:05:54Z") == []
-
-
-def test_a_missing_kind_and_too_few_of_a_kind_are_named() -> None:
-    findings = judged("fine", "2026-11-20T12:05:54Z", {"sidecar": 3, "receive": 1})
-    assert [finding.partition(".")[0] for finding in findings] == [
-        "3 of kind sidecar are expected, seen: 127",
-        "1 of kind receive are expected, seen: none",
-    ]
-
-
-def test_a_pod_that_query_does_not_see_is_named() -> None:
-    pods = {"sidecar": [Pod("monitoring", f"prometheus-{ip}", 10902, ip=ip) for ip in ("127.0.0.1", "10.0.0.2")]}
-    stores = recorded("fine")["data"]
-    findings = _thanos.judge_stores(stores, {"sidecar": 3}, datetime.fromisoformat("2026-11-20T12:05:54Z").timestamp(), 60, pods)
-    assert len(findings) == 1
-    assert "; Pod monitoring/prometheus-10.0.0.2 (10.0.0.2) never answered Query. Look at its pods" in findings[0]
-
-
-def test_no_store_at_all_is_named() -> None:
-    assert len(_thanos.judge_stores({}, EXPECTED, 0, 60)) == 2
-
-
-def test_a_store_with_an_error_is_named_with_it() -> None:
-    (finding,) = judged("error", "2026-11-20T12:09:05Z")
-    assert finding.startswith("sidecar 127.0.0.1:29201 has the error: rpc error")
-    assert "connection refused" in finding
-
-
-def test_an_error_whose_text_is_lost_is_an_error() -> None:
-    assert judged("fine", "2026-11-20T12:05:54Z", lastError={}) == ["sidecar 127.0.0.1:29200 has the error: without text"]
-
-
-def test_a_store_that_was_not_checked_lately_is_named_with_its_age() -> None:
-    findings = judged("fine", "2026-11-20T12:06:54Z")
-    assert len(findings) == 3
-    assert "127.0.0.1:29200 was last checked at 2026-11-20T12:05:49.146175194Z, 65 s ago (60 s are allowed)" in findings[0]
-
-
-def test_a_store_that_was_never_checked_is_named() -> None:
-    (finding,) = judged("fine", "2026-11-20T12:05:54Z", lastCheck="0001-01-01T00:00:00Z")
-    assert "was last checked at 0001-01-01T00:00:00Z" in finding
-
-
-def test_two_sidecars_of_the_same_labels_are_named() -> None:
-    (finding,) = judged("double", "2026-11-20T12:21:05Z")
-    assert "sidecar 127.0.0.1:29200 and sidecar 127.0.0.1:29201 announce the same labels" in finding
-    assert 'cluster="test", prometheus_replica="a"' in finding
-
-
-def test_two_sidecars_without_labels_are_named() -> None:
-    stores = {"sidecar": [{"name": name, "lastCheck": "2026-11-20T12:00:00Z", "labelSets": []} for name in "ab"]}
-    (finding,) = _thanos.judge_stores(stores, {}, datetime.fromisoformat("2026-11-20T12:00:01Z").timestamp(), 60)
-    assert "sidecar a and sidecar b announce the same labels {}" in finding
-
-
-def test_store_gateways_may_announce_what_sidecars_do() -> None:
-    assert not any("store 127" in finding for finding in judged("error", "2026-11-20T12:09:05Z"))
 
 
 def test_a_compactor_that_runs_is_fine_and_one_that_halted_is_not() -> None:
@@ -118,6 +56,30 @@ def test_a_second_compactor_and_a_missing_one_are_named() -> None:
     assert "has no pod: nothing in its namespace has the labels app=compact" in _thanos.judge_number(compactor, [])[0]
 
 
+def loaded(**numbers: int) -> dict[str, str]:
+    found = _thanos.judge_blocks({Pod("metrics", name.replace("_", "-"), 10902): number for name, number in numbers.items()})
+    return {pod.name: problem for pod, problem in found.items()}
+
+
+def test_a_store_gateway_with_less_than_nine_tenths_of_the_blocks_of_a_sibling_is_named() -> None:
+    found = loaded(store_0=12, store_1=0, store_2=10)
+    assert list(found) == ["store-1", "store-2"]
+    assert found["store-1"].startswith("has loaded 0 blocks, while store-0 has loaded 12. They should serve the same blocks")
+    assert loaded(store_0=0, store_1=1).keys() == {"store-0"}
+
+
+def test_small_differences_single_store_gateways_and_an_empty_bucket_are_fine() -> None:
+    assert loaded(store_0=19, store_1=18, store_2=20) == {}
+    assert loaded(store_0=0, store_1=0) == {}
+    assert loaded(store_0=0) == {}
+
+
+def test_store_gateways_of_different_shards_are_not_compared() -> None:
+    assert loaded(store_shard_0_0=40, store_shard_0_1=40, store_shard_1_0=3, store_shard_1_1=3) == {}
+    found = loaded(store_shard_0_0=40, store_shard_0_1=40, store_shard_1_0=3, store_shard_1_1=0)
+    assert found["store-shard-1-1"].startswith("has loaded 0 blocks, while store-shard-1-0 has loaded 3")
+
+
 class Stack:
     """Stands for the cluster: the answers of each pod by name and path; an exception among them is raised."""
 
@@ -126,12 +88,14 @@ class Stack:
         query = {"/-/ready": "OK", "/thanos/api/v1/stores": recorded("fine"), "/thanos/api/v1/query": clock}
         self.pods: dict[str, dict[str, Any]] = {"query-0": query, "compact-0": {"/-/ready": "OK", "/metrics": METRICS}}
         self.problems: dict[str, str] = {}
+        self.ips: dict[str, str] = {}
         monkeypatch.setattr(_pod_endpoints, "of_selector", lambda _cluster, _namespace, selector, _port: self.find(selector))
         monkeypatch.setattr(_service, "behind_service", lambda _cluster, _namespace, service, _port: self.find(service))
         monkeypatch.setattr(_pod_endpoints, "open_pod", self.open)
 
     def find(self, start: str) -> list[Pod]:
-        return [Pod("monitoring", name, 1, self.problems.get(name, "")) for name in self.pods if name.startswith(start)]
+        names = [name for name in self.pods if name.startswith(start)]
+        return [Pod("monitoring", name, 1, self.problems.get(name, ""), self.ips.get(name, "")) for name in names]
 
     @contextmanager
     def open(self, _cluster: Any, pod: Pod, _via: str, *, prefix: str = "", timeout: float = 0) -> Iterator[Any]:
@@ -154,7 +118,7 @@ class Stack:
             {"name": "compactor", "selector": "compact", "port": 1, "single": True, "not_halted": True},
         ]
         query = {"service": "query", "port": "http", "path_prefix": "/thanos"}
-        options = {"namespace": "monitoring", "query": query, "components": components, "stores": {**EXPECTED, "rule": None}}
+        options = {"namespace": "monitoring", "query": query, "components": components, "stores": {**STORES, "rule": None}}
         settings = {"max_age": 60, "via": "port_forward", "timeout": 1, "wait_timeout": 0}
         return _thanos.wait_for(object(), {**options, **settings, **changes}, range(attempts))  # type: ignore[arg-type]
 
@@ -222,3 +186,41 @@ def test_without_query_only_the_components_are_judged(stack: Stack) -> None:
 def test_without_components_only_query_is_judged(stack: Stack) -> None:
     stack.problems["compact-0"] = "is Pending"
     assert list(stack.wait(components=None).stores) == ["query-0"]
+
+
+STORE = {"name": "store", "selector": "store", "port": 1, "same_blocks": True}
+
+
+def test_store_gateways_that_have_loaded_the_same_blocks_are_ready(stack: Stack) -> None:
+    stack.pods |= {f"store-{number}": {"/-/ready": "OK", "/metrics": STORE_METRICS} for number in range(2)}
+    seen = stack.wait(components=[STORE], stores={"sidecar": 2}, addresses={"store": ["127.0.0.1:29202"], "rule": None})
+    assert seen.components == {"store": {"store-0": "ready", "store-1": "ready"}}
+
+
+def test_a_store_gateway_that_serves_less_than_its_sibling_is_told_with_both_numbers(stack: Stack) -> None:
+    metrics = (STORE_METRICS, STORE_METRICS.replace("loaded 12", "loaded 0"))
+    stack.pods |= {f"store-{number}": {"/-/ready": "OK", "/metrics": text} for number, text in enumerate(metrics)}
+    with pytest.raises(MetricsError) as caught:
+        stack.wait(components=[STORE], stores=None)
+    (finding,) = caught.value.details["findings"]
+    assert finding.startswith("store: Pod monitoring/store-1 has loaded 0 blocks, while store-0 has loaded 12.")
+    assert caught.value.details["components"]["store"]["store-0"] == "ready"
+    assert stack.wait(components=[{**STORE, "same_blocks": False}], stores=None).components["store"]["store-1"] == "ready"
+
+
+def test_what_has_no_number_of_blocks_is_no_store_gateway(stack: Stack) -> None:
+    stack.pods["store-0"] = {"/-/ready": "OK", "/metrics": METRICS}
+    with pytest.raises(MetricsError, match="has no metric thanos_bucket_store_blocks_loaded; is it a Store Gateway"):
+        stack.wait(components=[STORE], stores=None)
+
+
+def test_sidecars_of_others_do_not_count_where_the_pods_are_known(stack: Stack) -> None:
+    stack.pods |= {f"prometheus-{number}": {"/-/ready": "OK"} for number in range(2)}
+    components = [{"name": "sidecar", "selector": "prometheus", "port": 1}]
+    stack.ips = {"prometheus-0": "127.0.0.1", "prometheus-1": "127.0.0.1"}
+    stack.wait(components=components)
+    stack.ips["prometheus-1"] = "10.0.0.2"
+    with pytest.raises(MetricsError, match=r"2 of kind sidecar are expected, seen: .*prometheus-1 \(10.0.0.2\) never answered"):
+        stack.wait(components=components)
+    with pytest.raises(MetricsError, match=r"thanos-store-grpc:1 of kind store is expected, seen: 127.0.0.1:29202\. Look"):
+        stack.wait(components=None, addresses={"store": ["thanos-store-grpc:1"]})

@@ -71,6 +71,36 @@ def test_a_reference_is_no_password_nor_is_none(password: str) -> None:
     assert findings("grafana_config", f"postgres://grafana:{password}@db:5432/grafana") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("https://x.example/?client_secret=s3cret", "https://x.example/?***"),
+        ("https://x.example/hook?room=a&access_token=s3cret#b", "https://x.example/hook?***"),
+        ("/metrics?token=s3cret", "/metrics?***"),
+        ("url: 'https://s3.example/b.yaml?X-Amz-Signature=s3cret'", "https://s3.example/b.yaml?***"),
+        ("https://hooks.slack.com/services/T0/B0/s3cret", "https://hooks.slack.com/***"),
+    ],
+)
+def test_a_secret_parameter_and_the_address_of_a_webhook_are_passwords(text: str, shown: str) -> None:
+    (finding,) = findings("name", [text])
+    assert finding == f"name[0] has a password in the URL {shown}; take it out, and give it by a Secret."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://x.example/?team=a&verbose=1",
+        "https://x.example/?token=${TOKEN}",
+        "https://x.example/?token=",
+        "what is the password=s3cret?",
+        "https://hooks.slack.com/",
+        "/probe?module=http_2xx",
+    ],
+)
+def test_other_parameters_are_none(text: str) -> None:
+    assert findings("name", text) == []
+
+
 def test_a_user_alone_is_no_password_but_no_error_shows_it() -> None:
     assert findings("name", "https://s3cret@one.example") == []
     assert redacted("GET https://s3cret@one.example/x failed") == "GET https://***@one.example/x failed"

@@ -44,6 +44,18 @@ def test_the_keys_of_the_secret_are_those_the_role_makes(run: Any) -> None:
     assert run.seen == [{**SECRET["credentials_secret"], "user_key": "admin-user", "password_key": "admin-password"}]
 
 
+def test_one_dashboard_is_the_least_and_any_may_be_it(run: Any) -> None:
+    seen = []
+
+    def look(_cluster: Any, _admin: Any, options: dict[str, Any], _attempts: Any) -> dict[str, Any]:
+        seen.append((options["dashboards"], options["min_dashboards"]))
+        return {}
+
+    run(look, **SECRET)
+    run(look, **SECRET, dashboards=["nodes", "pods"], min_dashboards=0)
+    assert seen == [([], 1), (["nodes", "pods"], 0)]
+
+
 def test_a_failure_returns_every_finding(run: Any) -> None:
     def look(*_arguments: Any) -> Any:
         raise MetricsError("Grafana is not as it should be", findings=["a", "b"])

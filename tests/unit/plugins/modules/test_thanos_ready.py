@@ -44,6 +44,20 @@ def test_components_and_query_get_the_ports_thanos_uses(run: Any) -> None:
     assert (seen[0]["query"]["port"], seen[0]["stores"]["sidecar"]) == ("http", 2)
 
 
+def test_addresses_are_lists_by_kind_and_blocks_are_compared_where_that_is_asked(run: Any) -> None:
+    seen = []
+
+    def look(_cluster: Any, options: dict[str, Any], _attempts: Any) -> _thanos.Seen:
+        seen.append(options)
+        return _thanos.Seen()
+
+    components = [*COMPONENTS, {"name": "other", "selector": "app=other", "same_blocks": True}]
+    run(look, query=QUERY, components=components, addresses={"store": "a:1,b:1"})
+    assert seen[0]["addresses"]["store"] == ["a:1", "b:1"]
+    assert [component["same_blocks"] for component in seen[0]["components"]] == [False, True]
+    assert "stores" in run(None, query=QUERY, addresses={"stores": ["a:1"]})["msg"]
+
+
 def test_a_failure_returns_every_finding(run: Any) -> None:
     def look(*_arguments: Any) -> Any:
         raise MetricsError("Thanos is not ready", findings=["a", "b"], components={}, stores={})
@@ -65,7 +79,9 @@ def test_components_may_be_asked_without_query_and_stores_may_not(run: Any) -> N
 
     assert "failed" not in run(look, components=COMPONENTS)
     assert (seen[0]["query"], seen[0]["stores"]) == (None, None)
-    assert run(look, components=COMPONENTS, stores={"store": 1})["msg"] == "missing parameter(s) required by 'stores': query"
+    for options in ({"stores": {"store": 1}}, {"addresses": {"store": ["a:1"]}}):
+        missing = run(look, components=COMPONENTS, **options)["msg"]
+        assert missing == f"missing parameter(s) required by '{next(iter(options))}': query"
 
 
 def test_that_nothing_at_all_is_asked_is_refused(run: Any) -> None:

@@ -22,7 +22,7 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
     # The Prometheus Operator takes no fractions.
     "go_duration": (["120h", "1h30m", "100ms"], ["", "1.5h", "5d", "120", "h", 120]),
     "adapter_duration": (["30s", "5m", "2h"], ["0s", "1d", "1m30s", "5"]),
-    "quantity": (["10Gi", "1e3", "250m", "0.5", "1.5Ti"], ["0", "", "10GB", "10 Gi", "-1Gi", "ten", 10]),
+    "quantity": (["10Gi", "1e9", "1Mi", "1.5Ti"], ["0", "", "10GB", "10 Gi", "-1Gi", "ten", 10, "50m", "1023Ki"]),
     "size": (["250MB", "40GB", "1GiB", "512B"], ["40G", "40", "0B", "1.5GB", "", "40 GB"]),
     "dns_label": (["a", "metrics", "a-1", 63 * "a"], ["", "-a", "a-", "A", "a.b", "a_b", 64 * "a", "ä"]),
     "dns_label(prometheus-{}-1234567890)": ([41 * "a"], [42 * "a"]),
@@ -33,6 +33,25 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
     "host": (
         ["a.example.com", "10.0.0.1", "2001:db8::1", "[2001:db8::1]"],
         ["", "A.example.com", "https://a", "a:80", "a/b", "a b"],
+    ),
+    "dns_name": (["a.example.com", "a"], ["10.0.0.1", "2001:db8::1", "A.example.com", "", "a:80"]),
+    "parent_ref": (
+        [
+            {"name": "edge"},
+            {"name": "edge", "namespace": "gateways", "sectionName": "https", "port": 443, "kind": "Gateway", "group": ""},
+        ],
+        [
+            {},
+            {"namespace": "gateways"},
+            {"name": "G W"},
+            {"name": "edge", "namespace": "Bad NS"},
+            {"name": "edge", "port": 0},
+            {"name": "edge", "port": "443"},
+            {"name": "edge", "sectionName": "***"},
+            {"name": "edge", "hostname": "a"},
+            {"name": None},
+            "edge",
+        ],
     ),
     "host_port": (
         ["a:1", "10.0.0.1:65535", "[::1]:9090", "a_b.c:80"],
@@ -49,7 +68,7 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
     "port": ([1, 65535], [0, 65536, "80", True, 80.5]),
     "node_port": ([30000, 32767], [29999, 32768, "30000", True]),
     "cidr": (["10.0.0.0/8", "2001:db8::/32"], ["10.0.0.0", "10.0.0.1/8", "10.0.0.0/33", "a/8", "10.0.0.0/08", "0.0.0.0/0.0.0.0"]),
-    "path": (["/", "/a", "/a/b/", "/a-b_c.d~e"], ["a", "/a b", "//a", "/a?b", "/a#b", "/ä", "/a\n"]),
+    "path": (["/", "/a", "/a/b/", "/a-b_c.d~e"], ["a", "/a b", "//a", "/a?b", "/a#b", "/ä", "/a\n", "/a/../b", "/.", "/a/./"]),
     "folder": (["/data", "/data/prometheus"], ["data", "/", "/data/", "/data/..", "/data/../etc", "/data//a"]),
     "url": (
         ["http://a", "https://a.example.com:8443/b/c", "http://[::1]:9090", "https://a/"],
@@ -98,6 +117,10 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
             {},
             {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "1Gi"}},
             {"requests": {"cpu": 1}, "limits": {"cpu": 1.5, "example.com/gpu": 1}},
+            {
+                "requests": {"example.com/gpu": "2", "hugepages-2Mi": "4Mi"},
+                "limits": {"example.com/gpu": 2, "hugepages-2Mi": "4Mi"},
+            },
         ],
         [
             {"request": {}},
@@ -108,6 +131,12 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
             {"requests": {"cpu": True}},
             {"requests": {"memory": "-1Gi"}},
             {"requests": {"memory": "128m"}},
+            # Kubernetes takes no request for a device without a limit that is equal to it, and no part of one.
+            {"requests": {"example.com/gpu": 1}},
+            {"requests": {"example.com/gpu": 1}, "limits": {"example.com/gpu": 2}},
+            {"limits": {"example.com/gpu": "0.5"}},
+            {"limits": {"hugepages-banana": "4Mi"}},
+            {"limits": {"a..b/c": "1"}},
             {"requests": None},
             {"limits": []},
             "cpu",
@@ -139,7 +168,7 @@ def test_every_format_is_tried() -> None:
 
 def test_a_question_mark_allows_an_empty_value() -> None:
     assert [FormatUse.read("quantity?").fits(value) for value in ("", "1Gi", "0", None)] == [True, True, False, False]
-    assert FormatUse.read("quantity?").allowed == "a size like 10Gi, or empty"
+    assert FormatUse.read("quantity?").allowed == "a size like 10Gi, at least 1Mi, or empty"
 
 
 def test_what_is_put_around_a_name_makes_it_shorter() -> None:

@@ -80,7 +80,7 @@ def test_a_path_leads_to_its_entries(variable: str, paths: list[str]) -> None:
 
 def test_a_variable_without_its_format_is_compared_with_nothing() -> None:
     constraints = Constraints("thanos", formats={"raw": "quantity"}, rules=(Rule("five", "raw | seconds < five | seconds", "m"),))
-    assert found(constraints) == ["raw is 30d; must be a size like 10Gi."]
+    assert found(constraints) == ["raw is 30d; must be a size like 10Gi, at least 1Mi."]
 
 
 def test_a_variable_with_a_finding_is_not_judged_again() -> None:

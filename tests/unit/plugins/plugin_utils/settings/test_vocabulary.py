@@ -36,6 +36,22 @@ def test_paths_are_compared_without_a_slash_at_their_end() -> None:
     assert vocabulary.without_slash("/") == ""
 
 
+@pytest.mark.parametrize(
+    ("url", "wrong"),
+    [
+        ("http://prometheus.metrics.svc:9090/p/", False),
+        ("http://prometheus.metrics:9090/p", False),
+        ("http://prometheus.metrics.svc:9090", True),
+        ("http://prometheus.metrics.svc/p", True),
+        ("http://prometheus.other.svc:1", False),
+        ("https://prometheus.example.com/q", False),
+        ("http://query.metrics.svc:9090", False),
+    ],
+)
+def test_a_url_of_a_service_of_ours_has_its_port_and_path(url: str, wrong: bool) -> None:
+    assert vocabulary.misses(url, "metrics", {"prometheus": ":9090/p"}) == wrong
+
+
 def test_what_is_there_twice_is_found() -> None:
     assert vocabulary.repeated([1, {"a": 1}, 1, {"a": 1}, 2]) == [1, {"a": 1}]
 
