@@ -105,7 +105,7 @@ def look(cluster: Cluster, options: Mapping[str, Any]) -> Seen:
         states = threads.map(lambda pair: _state(cluster, options, *pair), asked)
         answers = threads.map(lambda pod: _stores(cluster, options, pod, expected), queriers)
         told = list(zip(asked, states, strict=True))
-        unlike = judge_blocks({pod: state.blocks for (_, pod), state in told if state.blocks is not None})
+        unlike = judge_blocks({pod: state.blocks for (_component, pod), state in told if state.blocks is not None})
         for (component, pod), state in told:
             problem = state.problem or unlike.get(pod, "")
             seen.components[component["name"]][pod.name] = problem or "ready"

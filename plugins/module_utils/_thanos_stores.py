@@ -72,7 +72,7 @@ def judge_stores(stores: Stores, expected: Mapping[str, Expected], now: float, m
 def _is_of(address: str, pod: _service.Pod) -> bool:
     """Whether an address (host:port) is that of a pod: its IP, or its name (pod.service.namespace.svc)."""
     host = address.rpartition(":")[0].strip("[]")
-    name, _, *place = [*host.split("."), ""]
+    name, _service_name, *place = [*host.split("."), ""]
     return host != "" and (host == pod.ip or (name == pod.name and place[:2] == [pod.namespace, "svc"]))
 
 

@@ -270,7 +270,7 @@ def test_nobody_marks_blocks_through_the_pages_of_thanos(stack: list[dict[str, A
     found = {
         container["name"]: "--disable-admin-operations" in container["args"]
         for item in stack
-        if item["kind"] == "StatefulSet"
+        if item["kind"] in ("Deployment", "StatefulSet")
         for container in item["spec"]["template"]["spec"]["containers"]
         if container["name"] in ("thanos-bucket-web", "thanos-compact", "thanos-store")
     }

@@ -55,6 +55,7 @@ def test_every_secret_that_pods_read_at_startup_restarts_them(engine: str, stack
     prometheus = "main" if engine == "operator" else "prometheus"
     assert {name for name, needed in found.items() if needed == OBJECT_STORE} == {
         "object-store",
+        "thanos-bucket-web",
         "thanos-store",
         "thanos-compact",
         prometheus,

@@ -17,7 +17,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._node_collectors 
         ("thanos_query_extra_args", []),
         (
             "thanos_query_extra_args",
-            ["--log.level=debug", "--query.timeout=5m", '--selector-label=a="b"', '--selector-label=c="d"'],
+            ["--log.level=debug", "--query.lookback-delta=5m", '--selector-label=a="b"', '--selector-label=c="d"'],
         ),
         ("thanos_compact_extra_args", ["--downsampling.disable", "--no-debug.accept-malformed-index"]),
         ("node_exporter_extra_args", ["--collector.textfile.directory=/a", "--collector.textfile.directory=/b"]),
