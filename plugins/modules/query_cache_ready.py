@@ -14,7 +14,7 @@ description:
   - Waits until the first one reaches Query, the second one does not, and both have the same answer.
   - The queries carry the tenant C(longterm-metrics-proof). Query counts requests by tenant, in C(http_requests_total) of its
     C(/metrics), so other clients do not disturb.
-extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.attributes]
+extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.attempts, longterm.metrics.attributes]
 options:
   namespace:
     description: The namespace of the Query Frontend and of Query.
@@ -63,14 +63,6 @@ options:
     description: Seconds one request may take.
     type: float
     default: 10.0
-  wait_timeout:
-    description: How many seconds it may take until every cache answers; V(0) asks once.
-    type: int
-    default: 120
-  wait_sleep:
-    description: Seconds before the second attempt; the pauses double up to ten seconds.
-    type: float
-    default: 1.0
 """
 
 EXAMPLES = r"""
@@ -110,13 +102,13 @@ OPTIONS = {
     "freshness": {"type": "int", "default": 60},
     "via": {"type": "str", "choices": ["port_forward", "proxy"], "default": "port_forward"},
     "timeout": {"type": "float", "default": 10.0},
-    "wait_timeout": {"type": "int", "default": 120},
-    "wait_sleep": {"type": "float", "default": 1.0},
 }
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec={**_cluster.ARGUMENT_SPEC, **OPTIONS}, supports_check_mode=True)
+    module = AnsibleModule(
+        argument_spec={**_cluster.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS}, supports_check_mode=True
+    )
     options = module.params
     try:
         attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])

@@ -35,6 +35,14 @@ LOKI = {"name": "Loki", "uid": "loki", "type": "loki"}
 # By role: variables, and what the error says.
 CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     "common": [
+        (
+            {"metrics_scheduling": {"thanos-stor": {}}},
+            ("metrics_scheduling has the unknown key thanos-stor", "did you mean thanos-store?"),
+        ),
+        (
+            {"metrics_scheduling": {"all": {"tolerations": [{"key": "a", "effect": "Never"}]}}},
+            ("metrics_scheduling.all.tolerations[0].effect is Never", "NoSchedule"),
+        ),
         ({"metrics_cluster": "prod$eu"}, ("metrics_cluster is prod$eu", "no $")),
         (
             {"metrics_network_policy_from": {"prometheus": [{"podSelector": {"matchLabels": {"a..b/c": "x"}}}]}},

@@ -55,6 +55,8 @@ def is_safe(node: nodes.Node | None, macros: set[str]) -> bool:
     """Constants, numbers, JSON, and macros: what they print is looked at where they are defined."""
     if isinstance(node, nodes.CondExpr):
         return is_safe(node.expr1, macros) and (node.expr2 is None or is_safe(node.expr2, macros))
+    if isinstance(node, nodes.Filter) and node.name == "indent":
+        return is_safe(node.node, macros)
     if isinstance(node, nodes.Filter):
         return node.name in SINGLE_LINED
     if isinstance(node, nodes.Call):

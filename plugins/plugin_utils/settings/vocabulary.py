@@ -38,6 +38,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils import (
     _operator_client_schema,
     _plain_secrets,
     _probe_modules,
+    _scheduling_schema,
     _scrape_configs,
     _size,
 )
@@ -219,6 +220,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "quantity": formats.quantity,
     "repeated": repeated,
     "rule_problems": rule_problems,
+    "scheduling_problems": _scheduling_schema.problems,
     "scrape_config_problems": _scrape_configs.problems,
     "seconds": formats.seconds,
     "secrets_in": secrets_in,
