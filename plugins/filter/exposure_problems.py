@@ -52,6 +52,40 @@ from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.filter.exposure_endpoints import exposure_endpoints
 
+# What Grafana has below its path.
+_GRAFANA = frozenset(
+    (
+        *(
+            "a",
+            "admin",
+            "alerting",
+            "api",
+            "apis",
+            "avatar",
+            "connections",
+            "d",
+            "d-solo",
+            "dashboard",
+            "dashboards",
+            "datasources",
+        ),
+        *(
+            "explore",
+            "goto",
+            "healthz",
+            "invite",
+            "login",
+            "logout",
+            "metrics",
+            "org",
+            "playlists",
+            "plugins",
+            "profile",
+            "public",
+        ),
+        *("render", "robots.txt", "signup", "user", "verify"),
+    )
+)
 # The variable that sets the path a component answers under.
 _VARIABLES = {
     "prometheus": "prometheus_route_prefix",
@@ -68,8 +102,9 @@ def exposure_problems(endpoints: list[Mapping[str, Any]], prefixes: Mapping[str,
 
 def _of_grafana(endpoints: list[dict[str, Any]], host: str, path: str) -> Iterator[str]:
     for endpoint in endpoints:
+        below = f"{endpoint['path'].rstrip('/')}/".removeprefix(f"{path}/").partition("/")[0]
         # Of two paths the longer one wins, and Grafana's own is the root.
-        if endpoint.get("host") == host and f"{path}/".startswith(f"{endpoint['path'].rstrip('/')}/"):
+        if endpoint.get("host") == host and (f"{path}/".startswith(f"{endpoint['path'].rstrip('/')}/") or below in _GRAFANA):
             where = f"{endpoint['variable']} is on {endpoint['location']}"
             yield f"{where}; must have another host or path: Grafana answers there (grafana_host)."
 

@@ -38,7 +38,8 @@ def _template(value: str, fields: tuple[str, ...]) -> str:
     return ""
 
 
-_RANGE = re.compile(r"\[(\w+)[:\]]")
+# Of what takes two samples.
+_RANGE = re.compile(r"\b(?:i?rate|increase|i?delta|deriv)\s*\([^()\[\]]*\[\s*(\w+)\s*[:\]]")
 
 
 def _query(value: str) -> str:

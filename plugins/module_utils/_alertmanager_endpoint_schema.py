@@ -28,8 +28,8 @@ from ansible_collections.longterm.metrics.plugins.module_utils._schema_values im
 _PORT_NAME = re.compile(r"(?=.*[a-z])[a-z0-9]([a-z0-9-]{0,13}[a-z0-9])?", re.ASCII)
 # The operator takes a number in quotes for a name.
 _PORT = "a port from 1 to 65535, without quotes, or the name of one such as web"
-# The Services of the role alertmanager and of the operator.
-OWN = ("alertmanager", "alertmanager-operated")
+# The Services of the role alertmanager and of the operator, with their ports.
+OWN = {"alertmanager": ("http", 9093), "alertmanager-operated": ("web", 9093)}
 
 
 def _is_port(value: int | str) -> bool:
@@ -89,15 +89,25 @@ def problems(alertmanagers: Any, variable: str = "prometheus_alertmanagers") -> 
     return [*_SCHEMA.judge(alertmanagers, variable)]
 
 
-def prefix_problems(
+def own_problems(
     alertmanagers: list[dict[str, Any]], namespace: str, prefix: str, variable: str = "prometheus_alertmanagers"
 ) -> list[str]:
-    """A sentence for each entry that asks our own Alertmanager, in `namespace`, under another path than it answers under."""
-    return [
-        f"{variable}[{number}]{_seen(entry)}; {_wanted(prefix)}."
-        for number, entry in enumerate(alertmanagers)
-        if is_own(entry, namespace) and str(entry.get("pathPrefix", "")).rstrip("/") != prefix
-    ]
+    """A sentence for each entry that asks our own Alertmanager, in `namespace`, where it does not answer."""
+    found = []
+    for number, entry in enumerate(alertmanagers):
+        if is_own(entry, namespace):
+            found += [f"{variable}[{number}]{problem}" for problem in _of_own(entry, prefix)]
+    return found
+
+
+def _of_own(entry: dict[str, Any], prefix: str) -> Iterator[str]:
+    ports = OWN[entry["name"]]
+    if entry.get("port") not in ports:
+        yield f".port is {shown(entry.get('port'))}; must be {' or '.join(map(str, ports))}, where our Alertmanager answers."
+    if str(entry.get("scheme", "http")).lower() != "http":
+        yield f".scheme is {shown(entry['scheme'])}; must be http, by which our Alertmanager answers."
+    if str(entry.get("pathPrefix", "")).rstrip("/") != prefix:
+        yield f"{_seen(entry)}; {_wanted(prefix)}."
 
 
 def is_own(entry: dict[str, Any], namespace: str) -> bool:

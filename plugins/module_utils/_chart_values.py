@@ -100,7 +100,14 @@ def _opening(path: str, value: Any) -> Iterator[tuple[str, str]]:
         elif _TEXT.search(value):
             yield path, _OUTSIDE
         else:
-            yield from ((path, effect) for _place, effect in _opening(path, _parsed(value)))
+            yield from ((path, effect) for effect in _of_text(path, value))
+
+
+def _of_text(path: str, text: str) -> list[str]:
+    try:
+        return [effect for _place, effect in _opening(path, _parsed(text))]
+    except RecursionError:
+        return ["refers to itself; write it out"]
 
 
 def _parsed(text: str) -> list[Any]:

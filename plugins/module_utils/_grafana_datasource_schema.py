@@ -18,13 +18,14 @@ from ansible_collections.longterm.metrics.plugins.module_utils._open_schema impo
 from ansible_collections.longterm.metrics.plugins.module_utils._schema import Leaf, ListOf, MapOf, Nested
 from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import (
     BOOLEAN,
-    SECRET,
     TEXT,
     choice,
     integer,
     text,
 )
 
+_FILE = "given by file, $__file{/etc/grafana/secrets/NAME/KEY}, with NAME in grafana_secrets: it would stand in a ConfigMap"
+_BY_FILE = Leaf(str, _FILE, lambda value: "" if re.fullmatch(r"\$__file\{.+\}", value) else _FILE, secret=True)
 _SECRETS = "Grafana reads it in secureJsonData alone"
 _SECONDS = "whole seconds such as 30"
 # What Grafana itself reads for every type. The rest only the plugin knows.
@@ -65,7 +66,7 @@ _SCHEMA = ListOf(
                 "url": text(r"\S*", "a URL without blanks"),
                 **dict.fromkeys(("isDefault", "editable", "readOnly", "basicAuth", "withCredentials"), BOOLEAN),
                 "jsonData": _JsonData(),
-                "secureJsonData": MapOf(SECRET),
+                "secureJsonData": MapOf(_BY_FILE),
                 "correlations": ListOf(Open({})),
             },
             required=("name", "uid", "type"),

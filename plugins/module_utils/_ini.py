@@ -94,8 +94,8 @@ def problems(settings: Mapping[str, Any], variable: str, reader: str) -> list[st
     """What the file cannot hold, each a sentence that names the variable."""
     found = list(_problems(settings, variable, READERS[reader]))
     if reader == "prometheus_alert":
-        for name in settings:
-            if other := next((other for other in settings if name < other and name.lower() == other.lower()), None):
+        for name in map(str, settings):
+            if other := next((other for other in map(str, settings) if name < other and name.lower() == other.lower()), None):
                 found.append(f"{variable} has {name} and {other}, which are one setting to PrometheusAlert; keep one.")
     return found
 

@@ -36,14 +36,14 @@ from ansible_collections.longterm.metrics.plugins.module_utils._schema_values im
 
 _FILES = "the operator drops a monitor that names files of Prometheus (arbitraryFSAccessThroughSMs)"
 _ELSEWHERE = "the component sets it beside endpoint, by"
-_INTERVAL = "a duration such as 30s, longer than 0 and at most 5m: a sample counts for 5m"
+_INTERVAL = "a duration from 1s to 5m, such as 30s: a sample counts for 5m"
 _ENDPOINT = Without(
     Nested(
         {
             "path": text("/.*", "a path that begins with /"),
             "params": MapOf(ListOf(TEXT)),
             "interval": Leaf(
-                str, _INTERVAL, lambda value: "" if 0 < (_duration.seconds(value) or 0) <= _duration.LOOKBACK else _INTERVAL
+                str, _INTERVAL, lambda value: "" if 1 <= (_duration.seconds(value) or 0) <= _duration.LOOKBACK else _INTERVAL
             ),
             "scrapeTimeout": duration(zero=False),
             "authorization": AUTHORIZATION,

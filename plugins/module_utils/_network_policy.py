@@ -142,7 +142,7 @@ def _of_block(block: Any) -> Iterator[str]:
 
 def _of_cidr(block: Any) -> Iterator[str]:
     try:
-        if not isinstance(block, str) or "/" not in block:
+        if not isinstance(block, str) or not re.fullmatch(r"[0-9a-fA-F:.]+/(0|[1-9]\d*)", block, re.ASCII):
             raise ValueError
         network = ipaddress.ip_network(block, strict=False)
     except ValueError:

@@ -19,6 +19,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._schema_values im
     DURATION,
     LABEL,
     TEXT,
+    duration,
     integer,
     text,
 )
@@ -53,17 +54,14 @@ def _rule(value: dict[str, Any], where: str) -> Iterator[str]:
             yield f"{where} records {value['record']} and has {name}, which only an alert takes."
 
 
-def _interval(value: str) -> str:
-    return "" if 0 < (_duration.seconds(value) or 0) <= _duration.LOOKBACK else _INTERVAL_FORM
-
-
 def _group(value: dict[str, Any], where: str) -> Iterator[str]:
     if TEST_LABEL in value.get("labels", {}):
         yield f"{where}.labels has {TEST_LABEL}; {NOT_THAT_LABEL}"
+    records = any("record" in rule for rule in value["rules"])
+    if records and (_duration.seconds(value.get("interval")) or 0) > _duration.LOOKBACK:
+        yield f"{where}.interval is {value['interval']}; must be at most 5m: a sample that it records counts for 5m."
 
 
-_INTERVAL_FORM = "a duration such as 30s or 1m, longer than 0 and at most 5m: a sample counts for 5m"
-_INTERVAL = Leaf(str, _INTERVAL_FORM, _interval)
 _RULE = Nested(
     {
         "record": text(r"""[^\s{}()\[\]="',]+""", "the name of a series such as job:requests:rate5m", empty=False),
@@ -81,7 +79,7 @@ _RULE = Nested(
 _GROUP = Nested(
     {
         "name": text(empty=False),
-        "interval": _INTERVAL,
+        "interval": duration(zero=False),
         "query_offset": DURATION,
         "limit": integer(0),
         "labels": MapOf(TEXT, key=LABEL),
@@ -91,3 +89,18 @@ _GROUP = Nested(
     relations=_group,
 )
 RULE_FILE: Schema = Nested({"groups": ListOf(_GROUP, unique="name")}, required=("groups",))
+
+
+def uses_of_test_label(value: Any, where: str) -> Iterator[str]:
+    """A sentence for each place in nested settings that gives series or alerts the label of the test alert."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            labels = str(name).lower().endswith("labels") and isinstance(inner, dict)
+            target = name in ("targetLabel", "target_label")
+            if (labels and TEST_LABEL in inner) or (target and inner == TEST_LABEL):
+                yield f"{where}.{name} {'has' if labels else 'is'} {TEST_LABEL}; {NOT_THAT_LABEL}"
+            else:
+                yield from uses_of_test_label(inner, f"{where}.{name}")
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from uses_of_test_label(inner, f"{where}[{number}]")

@@ -115,8 +115,8 @@ def problems(
 
 def _rare(config: dict[str, Any], where: str) -> Iterator[str]:
     every = config.get("scrape_interval", "")
-    if (_duration.seconds(every) or 0) > _duration.LOOKBACK:
-        yield f"{where}.scrape_interval is {every}; must be at most 5m: a sample counts for 5m."
+    if (length := _duration.seconds(every)) and not 1 <= length <= _duration.LOOKBACK:
+        yield f"{where}.scrape_interval is {every}; must be from 1s to 5m: a sample counts for 5m."
 
 
 def _timeout(config: dict[str, Any], where: str, interval: str) -> Iterator[str]:

@@ -24,13 +24,20 @@ _BARE = re.compile(
     r"(?!\S*://|(?:mailto|sips?|xmpp):)[^\s/:@]+:(?P<password>[^\s@]+)@(?!sha256:)(?P<host>[A-Za-z0-9.-]+(?::\d+)?)(?:/\S*)?"
 )
 # A URL or an absolute path with parameters.
-_QUERY = re.compile(r"(?:^|(?<=[\s\"'<>(=,]))(?P<start>(?:[A-Za-z][A-Za-z0-9+.-]*://|/)[^\s?#\"'<>@]*)\?(?P<query>[^\s#\"'<>]+)")
+_QUERY = re.compile(
+    r"(?:^|(?<=[\s\"'<>(=,]))(?P<start>(?:[A-Za-z][A-Za-z0-9+.-]*://(?:[^\s/?#@\"'<>]*@)?|/|[A-Za-z0-9.-]+:\d+/)[^\s?#\"'<>@]*)"
+    r"[?#](?P<query>[^\s\"'<>]+)"
+)
 # Signatures of clouds' presigned URLs.
 _SIGNATURE = re.compile(r"^(x-(amz|goog)-(signature|credential|security-token)|sig|signature)$", re.IGNORECASE)
-# Whoever knows this address may write there.
-_HOOK = re.compile(r"https://hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)/\S")
+# Whoever knows these addresses may write there.
+_HOOK = re.compile(
+    r"https://(?P<host>hooks\.slack(?:-gov)?\.com(?=/(?:services|workflows|triggers)/\S)|(?:ptb\.|canary\.)?discord(?:app)?\.com(?=/api/webhooks/\S)"
+    r"|open\.(?:feishu\.cn|larksuite\.com)(?=/open-apis/bot/v2/hook/\S)|qyapi\.weixin\.qq\.com(?=/cgi-bin/webhook/send\?\S*key=\w)"
+    r"|api\.telegram\.org(?=/bot\S)|[\w-]+\.webhook\.office\.com(?=/\S))"
+)
 # What Grafana, Kubernetes or a shell puts in later.
-_REFERENCE = re.compile(r"\$__(file|env|vault)\{[^}]*\}|\$\{\w+\}|\$\(\w+\)|\$\w+")
+_REFERENCE = re.compile(r"\$__(file|env|vault)\{[^}]*\}|\$\{\w+\}|\$\(\w+\)|\$\w+|\{\{.*", re.DOTALL)
 HIDDEN = "***"
 
 
@@ -51,7 +58,7 @@ def redacted_values(value: Any) -> Any:
 def findings(name: str, value: Any) -> list[str]:
     """A sentence for each place in the variable `name` where a URL holds a password. A user alone is none.
 
-    A password is in the login, among the parameters or, with Slack's webhooks, in the path.
+    A password is in the login, among the parameters or, with some webhooks, in the path.
     """
     return [
         f"{path} has a password in the URL {shown}; take it out, and give it by a Secret." for path, shown in _found(name, value)
@@ -68,10 +75,13 @@ def _found(path: str, value: Any) -> Iterator[tuple[str, str]]:
             yield from _found(f"{path}[{number}]", inner)
     elif isinstance(value, str):
         for match in _QUERY.finditer(value):
-            if any(_is_secret(key) and inner and not _REFERENCE.fullmatch(inner) for key, inner in parse_qsl(match["query"])):
-                yield path, f"{match['start']}?{HIDDEN}"
-        if _HOOK.search(value):
-            yield path, f"https://hooks.slack.com/{HIDDEN}"
+            if any(
+                _is_secret(key) and inner and not _REFERENCE.fullmatch(inner)
+                for key, inner in parse_qsl(match["query"].replace("#", "&").replace("?", "&"))
+            ):
+                yield path, f"{redacted(match['start'])}?{HIDDEN}"
+        if hook := _HOOK.search(value):
+            yield path, f"https://{hook['host']}/{HIDDEN}"
         if "@" not in value:
             return
         if (bare := _BARE.fullmatch(value)) and not _REFERENCE.fullmatch(bare["password"]):

@@ -124,7 +124,8 @@ def test_a_run_outlasts_a_restart_of_the_api_server(
     running = start(objects=objects)
     eventually(lambda: there(api, namespace), pause=0.01)
     command = [sys.executable, "-m", "sandbox", "--name", sandbox, "restart", "kube-apiserver"]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    restarted = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True)
+    assert restarted.returncode == 0, restarted.stderr
     assert running.process.poll() is None, "the run was over before the restart"
     result = running.result()
     assert not result["failed"], result["msg"]

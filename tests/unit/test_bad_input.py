@@ -43,6 +43,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             {"metrics_scheduling": {"all": {"tolerations": [{"key": "a", "effect": "Never"}]}}},
             ("metrics_scheduling.all.tolerations[0].effect is Never", "NoSchedule"),
         ),
+        ({"metrics_wait_timeout": 16**5000}, ("metrics_wait_timeout holds a number of more than 64 bits",)),
         ({"metrics_cluster": "prod$eu"}, ("metrics_cluster is prod$eu", "no $")),
         (
             {"metrics_network_policy_from": {"prometheus": [{"podSelector": {"matchLabels": {"a..b/c": "x"}}}]}},
@@ -213,6 +214,28 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     ],
     "prometheus": [
         ({"prometheus_external_labels": {"zone": "a$(NOPE)"}}, ("prometheus_external_labels.zone is a$(NOPE)", "no $")),
+        (
+            {
+                "alertmanager_enabled": True,
+                "alertmanager_route_prefix": "",
+                "alertmanager_external_url": "",
+                "prometheus_alertmanagers": [{"name": "alertmanager", "port": 9999}],
+            },
+            ("prometheus_alertmanagers[0].port is 9999", "http or 9093"),
+        ),
+        (
+            {
+                "prometheus_alertmanagers": [
+                    {
+                        "name": "central",
+                        "port": "web",
+                        "alertRelabelings": [{"targetLabel": "longterm_metrics_test", "replacement": "true"}],
+                    }
+                ]
+            },
+            ("prometheus_alertmanagers[0].alertRelabelings[0].targetLabel is longterm_metrics_test", "the test alert"),
+        ),
+        ({"prometheus_external_url": "https://x.example/a/../b"}, ("prometheus_external_url is https://x.example/a/../b",)),
         ({"prometheus_retention_size": "1MB"}, ("prometheus_retention_size is 1MB", "at least 256MB")),
         ({"prometheus_storage": "50m"}, ("prometheus_storage is 50m", "at least 1Mi")),
         ({"prometheus_route_prefix": "/a/../b"}, ("prometheus_route_prefix is /a/../b", "without . and ..")),
@@ -223,7 +246,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
                     {"job_name": "j", "scrape_interval": "1h", "static_configs": [{"targets": ["a:1"]}]}
                 ],
             },
-            ("prometheus_scrape_configs[0].scrape_interval is 1h", "at most 5m"),
+            ("prometheus_scrape_configs[0].scrape_interval is 1h", "from 1s to 5m"),
         ),
         ({"prometheus_resources": {"requests": {"nvidia.com/gpu": 1}}}, ("prometheus_resources",)),
         (
@@ -865,6 +888,8 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "grafana": [
+        ({"grafana_thanos_url": "http://thanos-query.metrics:10902"}, ("grafana_thanos_url", "must be the Query Frontend")),
+        ({"grafana_prometheus_url": "https://prometheus:9090"}, ("grafana_prometheus_url", "must be http://")),
         ({"grafana_expose": "ingress", "grafana_host": "10.0.0.1"}, ("grafana_host is 10.0.0.1", "not an IP address")),
         (
             {"grafana_expose": "gateway", "grafana_host": "a.example", "grafana_gateway_parent_refs": [{"name": "G W"}]},
@@ -876,11 +901,11 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {"grafana_thanos_url": "http://thanos-query.metrics.svc:10902", "thanos_query_external_prefix": "/t"},
-            ("grafana_thanos_url", "the path that Thanos Query answers under"),
+            ("grafana_thanos_url", "the path that Query answers under"),
         ),
         (
             {"grafana_thanos_url": "http://thanos-query-frontend.metrics.svc:10902", "thanos_query_frontend_enabled": False},
-            ("grafana_thanos_url", "no Query Frontend that is off"),
+            ("grafana_thanos_url", "where that is off, Thanos Query"),
         ),
         ({"grafana_thanos_url": "https://x.example/?client_secret=hunter2"}, ("grafana_thanos_url", "https://x.example/?***")),
         ({"grafana_config": {"auth.generic_oauth": {"client_secret": ["hunter2"]}}}, ("client_secret is a list",)),
@@ -996,6 +1021,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "kube_prometheus_stack": [
+        (
+            {**HELM, "kube_prometheus_stack_values": {"prometheus": {"prometheusSpec": {"externalLabels": {"zone": "a$b"}}}}},
+            ("kube_prometheus_stack_values.prometheus.prometheusSpec.externalLabels", "set prometheus_external_labels"),
+        ),
         (
             {**HELM, "kube_prometheus_stack_values": {"grafana": {"args": ["cfg:auth.anonymous.enabled=true"]}}},
             ("kube_prometheus_stack_values has grafana.args", "may set whatever Grafana guards"),
@@ -1324,7 +1353,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {"system_monitors_overrides": {"coredns": {"endpoint": {"interval": "10m"}}}},
-            ("system_monitors_overrides.coredns.endpoint.interval is 10m", "at most 5m: a sample counts for 5m"),
+            ("system_monitors_overrides.coredns.endpoint.interval is 10m", "from 1s to 5m"),
         ),
         (
             {"prometheus_scrape_interval": "30s", "system_monitors_overrides": {"etcd": {"endpoint": {"scrapeTimeout": "1m"}}}},
@@ -1493,10 +1522,40 @@ def test_labels_and_files_are_no_secrets() -> None:
     [
         ("object_store", {"metrics_objstore_config": {"type": "GCS"}, "object_store_flavour": "none"}),
         ("kube_prometheus_stack", {**HELM, "kube_prometheus_stack_values": {"grafana": {"env": {1: "y"}}}}),
+        ("kube_prometheus_stack", {**HELM, "kube_prometheus_stack_values": {"extraManifests": ["a: &a [*a]"]}}),
+        ("thanos", {"thanos_query_frontend_cache": {"type": "IN-MEMORY", "config": {"max_size": "512Mi"}}}),
+        ("thanos", {"thanos_query_frontend_cache": {"type": "IN-MEMORY", "config": {"max_size": 268435456}}}),
+        ("thanos", {"thanos_store_index_cache": {"type": "IN-MEMORY", "config": {"max_size": None}}}),
+        ("prometheus_alert", {**FEISHU, "prometheus_alert_enabled": True, "prometheus_alert_config": {1: "x", "b": "y"}}),
+        ("rules", {"rules_extra_files": ["/proc/self/mem"]}),
     ],
 )
 def test_no_finding_is_about_a_rule_that_cannot_be_evaluated(role: str, variables: dict[str, Any]) -> None:
     assert "cannot be evaluated" not in str(findings(role, variables))
+
+
+@pytest.mark.parametrize(
+    ("role", "variables"),
+    [
+        # Of another cluster, whose namespace has the same name.
+        ("thanos", {"thanos_query_endpoints": ["thanos-query.metrics.eu.example.com:10901"]}),
+        ("thanos", {"thanos_query_endpoints": ["dnssrv+_grpc._tcp.cluster2.thanos-query.metrics.svc.clusterset.local"]}),
+        ("thanos", {"thanos_query_strict_endpoints": ["thanos-query.metrics.us.example.com:443"]}),
+        ("grafana", {"grafana_enabled": True, "grafana_prometheus_url": "https://prometheus.metrics.example.com"}),
+        (
+            "grafana",
+            {
+                "grafana_enabled": True,
+                "alertmanager_enabled": False,
+                "grafana_alertmanager_url": "https://alertmanager.metrics.example.com",
+            },
+        ),
+        ("prometheus_adapter", {"prometheus_adapter_url": "https://prometheus.metrics.example.com"}),
+        ("prometheus", {"prometheus_external_url": "https://x.example/~ops/alerts+x/"}),
+    ],
+)
+def test_what_is_elsewhere_is_not_taken_for_ours(role: str, variables: dict[str, Any]) -> None:
+    assert findings(role, variables) == []
 
 
 def test_names_of_secrets_are_no_secrets() -> None:

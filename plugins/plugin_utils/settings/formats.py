@@ -22,7 +22,7 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.ASCII)
 _LABEL_VALUE = re.compile(r"([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?", re.ASCII)
 _SERIES_LABEL = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*", re.ASCII)
 # Without . and .. as segments: servers redirect away from them.
-_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*/?", re.ASCII)
+_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~+@:,=%-]+)*/?", re.ASCII)
 _FOLDER = re.compile(r"(/[A-Za-z0-9_][A-Za-z0-9._-]*)+", re.ASCII)
 _URL = re.compile(r"https?://([^/\s?#@]+)(/[^\s?#]*)?", re.ASCII)
 # A reference as the container runtimes read it: Docker's short forms have no registry. Tag and digest as distribution/reference.
@@ -145,7 +145,7 @@ def is_port(value: Any) -> bool:
 
 def is_url(value: str) -> bool:
     found = _URL.fullmatch(value)
-    return bool(found) and is_endpoint(found[1]) if found else False
+    return found is not None and is_endpoint(found[1]) and not {".", ".."} & set((found[2] or "").split("/"))
 
 
 def is_image(value: str) -> bool:

@@ -66,13 +66,16 @@ def _options(path: str, value: dict[str, Any], options: Mapping[str, Option], fi
 
 
 def plain(value: Any) -> Any:
-    """A copy in Python's own types: Ansible tags what it hands over."""
+    """A copy in Python's own types: Ansible tags what it hands over. Raises ValueError for a number that no program takes."""
     if isinstance(value, str):
         return str.__str__(value)
     if isinstance(value, Mapping):
         return {plain(key): plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [plain(inner) for inner in value]
+    if isinstance(value, int) and abs(value) >= 2**64:
+        # Python does not even print the longest ones.
+        raise ValueError("holds a number of more than 64 bits; must be a smaller one.")
     return value
 
 

@@ -38,6 +38,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils import (
     _operator_client_schema,
     _plain_secrets,
     _probe_modules,
+    _rule_schema,
     _scheduling_schema,
     _scrape_configs,
     _size,
@@ -101,11 +102,26 @@ def path_of(url: str) -> str:
 
 
 def misses(url: str, namespace: str, services: Mapping[str, str]) -> bool:
-    """Whether a URL leads to one of these Services of the namespace, but not to its port and path, `:9090/prometheus`."""
-    found = re.fullmatch(r"https?://([^./:]+)[.]([^./:]+)[^/:]*(:\d+)?(/.*)?", url)
-    if not found or found[2] != namespace or found[1] not in services:
-        return False
-    return without_slash(f"{found[3] or ':80'}{found[4] or ''}") != services[found[1]]
+    """Whether a URL leads to one of these Services of the namespace, but not to its port and path, `:9090/prometheus`.
+
+    Those are empty for a Service that it must not lead to. None of ours has TLS.
+    """
+    found = re.fullmatch(r"(https?)://([^/:]+)(:\d+)?(/.*)?", url)
+    for name, place in services.items() if found else ():
+        if found and is_service(found[2], name, namespace):
+            return found[1] != "http" or without_slash(f"{found[3] or ':80'}{found[4] or ''}") != place
+    return False
+
+
+def is_service(host: str, name: str, namespace: str) -> bool:
+    """Whether a host is a Service of the cluster's own namespace, by one of its names; clusters elsewhere have other domains."""
+    return host in (name, *(f"{name}.{namespace}{domain}" for domain in ("", ".svc", ".svc.cluster.local")))
+
+
+def is_store_of(address: str, name: str, namespace: str) -> bool:
+    """The same of the address of a Store API, `dnssrv+_grpc._tcp.thanos-query.metrics.svc`."""
+    host = re.sub(r"^([a-z]+\+)?(_[a-z]+\._tcp\.)?|:\d+$", "", address)
+    return is_service(host, name, namespace)
 
 
 def repeated(items: list[Any]) -> list[Any]:
@@ -158,7 +174,11 @@ def overlaps(path: str, others: list[Any]) -> bool:
 def chart_version(reference: str) -> str:
     """The version that a chart in a folder has; empty for an archive, which says so only to helm."""
     described = _file(reference) / "Chart.yaml"
-    return str((yaml.safe_load(described.read_text()) or {}).get("version", "")) if os.path.isfile(described) else ""
+    try:
+        chart = yaml.safe_load(described.read_text()) if os.path.isfile(described) else {}
+    except (OSError, UnicodeDecodeError, yaml.YAMLError):
+        return "none: its Chart.yaml is no YAML"
+    return str(chart.get("version", "")) if isinstance(chart, dict) else "none: its Chart.yaml is no dictionary"
 
 
 def rule_problems(
@@ -171,9 +191,16 @@ def rule_problems(
     together: bool,
 ) -> list[str]:
     """What is wrong with rule files and with the changes to their alerts."""
+    texts: dict[str, str] = {}
+    unread: list[str] = []
+    for path in filter(_exists, paths):
+        try:
+            texts[path] = _file(path).read_text(errors="replace")
+        except OSError as error:
+            unread.append(f"rules_extra_files: {path} cannot be read: {error.strerror}.")
     made = override_rules(
         {path.name: path.read_text() for path in sorted(_OWN_RULES.glob("*.yml"))},
-        extra={path: _file(path).read_text(errors="replace") for path in paths if _exists(path)},
+        extra=texts,
         together=together,
         overrides=overrides,
         labels=labels,
@@ -181,8 +208,7 @@ def rule_problems(
         interval=interval,
         runbook_base=runbook_base,
     )
-    problems: list[str] = made["problems"]
-    return problems
+    return [*unread, *made["problems"]]
 
 
 def _exists(path: str) -> bool:
@@ -198,7 +224,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "adapter_rule_problems": _adapter_rules.problems,
     "alertmanager_config": alertmanager_config,
     "alertmanager_endpoint_problems": _alertmanager_endpoint_schema.problems,
-    "alertmanager_prefix_problems": _alertmanager_endpoint_schema.prefix_problems,
+    "own_alertmanager_problems": _alertmanager_endpoint_schema.own_problems,
     "allowlist_problems": _allowlists.problems,
     "argument_problems": _arguments.problems,
     "cache_problems": _cache_schema.problems,
@@ -229,6 +255,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "overlaps": overlaps,
     "system_folder": system_folder,
     "tag_says": tag_says,
+    "test_label_problems": lambda value, variable: [*_rule_schema.uses_of_test_label(value, variable)],
     "unmounted": unmounted,
     "version": version,
     "without_references": _operator_client_schema.without_references,
@@ -240,5 +267,6 @@ TESTS: dict[str, Callable[..., bool]] = {
     "existing_file": _exists,
     "existing_path": lambda path: os.path.exists(_file(path)),
     "matching": lambda text, pattern: isinstance(text, str) and re.fullmatch(pattern, text) is not None,
+    "store_of": is_store_of,
     "private_key": lambda text: re.search("AGE-SECRET-KEY|PRIVATE KEY", str(text)) is not None,
 }

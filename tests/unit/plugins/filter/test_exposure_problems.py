@@ -73,7 +73,7 @@ def test_two_components_on_one_host_and_path_are_named() -> None:
         ("/", "", True),
         ("/grafana", "/grafana", True),
         ("/a", "/a/b", True),
-        ("/a", "", False),
+        ("/b", "", False),
         ("/a/b", "/a", False),
         ("/a", "/ab", False),
     ],

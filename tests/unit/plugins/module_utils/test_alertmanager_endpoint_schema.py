@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_endpoint_schema import prefix_problems, problems
+from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_endpoint_schema import own_problems, problems
 
 KEY = {"name": "keys", "key": "token"}
 
@@ -78,11 +78,11 @@ def test_our_own_alertmanager_is_asked_where_it_answers() -> None:
         {**own, "namespace": "other"},
         {"name": "other", "port": "web", "pathPrefix": "/a"},
     ]
-    assert prefix_problems(right, "metrics", "/alerts") == []
-    assert prefix_problems([own, {**own, "pathPrefix": "/"}], "metrics", "") == []
-    assert prefix_problems([own], "metrics", "/alerts") == [
+    assert own_problems(right, "metrics", "/alerts") == []
+    assert own_problems([own, {**own, "pathPrefix": "/"}], "metrics", "") == []
+    assert own_problems([own], "metrics", "/alerts") == [
         "prometheus_alertmanagers[0] has no pathPrefix; must be /alerts, where our Alertmanager answers."
     ]
-    assert prefix_problems([{**own, "namespace": "metrics", "pathPrefix": "/a"}], "metrics", "") == [
+    assert own_problems([{**own, "namespace": "metrics", "pathPrefix": "/a"}], "metrics", "") == [
         "prometheus_alertmanagers[0].pathPrefix is /a; must be left out: our Alertmanager answers at /."
     ]

@@ -51,7 +51,11 @@ def test_what_grafana_reads_is_right(options: dict[str, Any]) -> None:
             ".jsonData has httpHeaderValue2; Grafana reads it in secureJsonData alone.",
         ),
         ({"password": "hunter2"}, " has password; Grafana reads it in secureJsonData alone."),
-        ({"secureJsonData": {"password": ["hunter2"]}}, ".secureJsonData.password must be text, in quotes."),
+        (
+            {"secureJsonData": {"password": ["hunter2"]}},
+            ".secureJsonData.password must be given by file, $__file{/etc/grafana/secrets/NAME/KEY}, with NAME in "
+            "grafana_secrets: it would stand in a ConfigMap.",
+        ),
         ({"correlations": ["a"]}, ".correlations[0] is text; must be a dictionary."),
     ],
 )

@@ -54,11 +54,11 @@ def test_what_the_operator_takes_is_right(component: dict[str, Any]) -> None:
         ({"port": "web"}, " has port; the component sets it beside endpoint, by port."),
         (
             {"interval": "6m"},
-            ".interval is 6m; must be a duration such as 30s, longer than 0 and at most 5m: a sample counts for 5m.",
+            ".interval is 6m; must be a duration from 1s to 5m, such as 30s: a sample counts for 5m.",
         ),
         (
             {"interval": "0s"},
-            ".interval is 0s; must be a duration such as 30s, longer than 0 and at most 5m: a sample counts for 5m.",
+            ".interval is 0s; must be a duration from 1s to 5m, such as 30s: a sample counts for 5m.",
         ),
         (
             {"interval": "15s", "scrapeTimeout": "20s"},

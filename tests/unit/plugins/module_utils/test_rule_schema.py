@@ -7,12 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.longterm.metrics.plugins.module_utils._rule_schema import RULE_FILE
+from ansible_collections.longterm.metrics.plugins.module_utils._rule_schema import RULE_FILE, uses_of_test_label
 
 ALERT = {"alert": "Down", "expr": "up == 0"}
 RECORD = {"record": "job:up", "expr": "sum by (job) (up)"}
-
-INTERVAL = "must be a duration such as 30s or 1m, longer than 0 and at most 5m: a sample counts for 5m."
 
 
 def judged(**group: Any) -> list[str]:
@@ -74,10 +72,10 @@ def test_a_rule_that_prometheus_refuses_is_named_with_its_path(rule: dict[str, A
             {"partial_response_strategy": "warn"},
             " has the unknown key partial_response_strategy; it takes interval, labels, limit, name, query_offset, rules.",
         ),
-        ({"interval": "0s"}, f".interval is 0s; {INTERVAL}"),
+        ({"interval": "0s"}, ".interval is 0s; must be a duration such as 30s, 5m or 1h, longer than 0."),
         (
-            {"interval": "1h"},
-            ".interval is 1h; must be a duration such as 30s or 1m, longer than 0 and at most 5m: a sample counts for 5m.",
+            {"interval": "1h", "rules": [RECORD]},
+            ".interval is 1h; must be at most 5m: a sample that it records counts for 5m.",
         ),
         (
             {"labels": {"longterm_metrics_test": "true"}},
@@ -95,6 +93,20 @@ def test_a_rule_that_prometheus_refuses_is_named_with_its_path(rule: dict[str, A
 )
 def test_a_group_that_prometheus_refuses_is_named_with_its_path(group: dict[str, Any], finding: str) -> None:
     assert judged(**group) == [f"file.groups[0]{finding}"]
+
+
+def test_alerts_may_be_evaluated_rarely() -> None:
+    assert judged(interval="1h", rules=[ALERT]) == []
+
+
+def test_series_and_alerts_with_the_label_of_the_test_alert_are_found_at_every_depth() -> None:
+    static = {"static_configs": [{"targets": ["a"], "labels": {"longterm_metrics_test": "true"}}]}
+    relabel = {"relabel_configs": [{"target_label": "longterm_metrics_test", "replacement": "true"}, {"target_label": "team"}]}
+    assert [finding.partition("; ")[0] for finding in uses_of_test_label([static, relabel], "jobs")] == [
+        "jobs[0].static_configs[0].labels has longterm_metrics_test",
+        "jobs[1].relabel_configs[0].target_label is longterm_metrics_test",
+    ]
+    assert [*uses_of_test_label({"targetLabel": "a", "labels": {"b": "c"}, "x": 1}, "y")] == []
 
 
 def test_no_alert_may_have_the_label_of_the_test_alert() -> None:

@@ -79,6 +79,12 @@ def test_a_reference_is_no_password_nor_is_none(password: str) -> None:
         ("/metrics?token=s3cret", "/metrics?***"),
         ("url: 'https://s3.example/b.yaml?X-Amz-Signature=s3cret'", "https://s3.example/b.yaml?***"),
         ("https://hooks.slack.com/services/T0/B0/s3cret", "https://hooks.slack.com/***"),
+        ("https://discord.com/api/webhooks/1/s3cret", "https://discord.com/***"),
+        ("https://open.feishu.cn/open-apis/bot/v2/hook/s3cret", "https://open.feishu.cn/***"),
+        ("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=s3cret", "https://qyapi.weixin.qq.com/***"),
+        ("postgres://grafana@db.example/grafana?password=s3cret", "postgres://***@db.example/grafana?***"),
+        ("db:5432/grafana?password=s3cret", "db:5432/grafana?***"),
+        ("https://x.example/#access_token=s3cret", "https://x.example/?***"),
     ],
 )
 def test_a_secret_parameter_and_the_address_of_a_webhook_are_passwords(text: str, shown: str) -> None:
@@ -93,6 +99,7 @@ def test_a_secret_parameter_and_the_address_of_a_webhook_are_passwords(text: str
         "https://x.example/?token=${TOKEN}",
         "https://x.example/?token=",
         "what is the password=s3cret?",
+        "See /login?token={{ .Token }}",
         "https://hooks.slack.com/",
         "/probe?module=http_2xx",
     ],
