@@ -14,7 +14,7 @@ author: The longterm.metrics founders (@longterm-metrics)
 description:
   - Reports two components on one host and path, and a path that the component does not answer under.
   - An entry with C(annotations) may have any path, because they can make the controller rewrite it.
-  - Reports an entry that takes the requests for Grafana, which is on the same host.
+  - Reports an entry whose path is that of a page of another component, or of Grafana, on the same host.
 options:
   _input:
     description: The entries of C(exposure_endpoints) of the role P(longterm.metrics.exposure#role).
@@ -47,45 +47,27 @@ _value:
   elements: str
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import permutations
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.filter.exposure_endpoints import exposure_endpoints
 
-# What Grafana has below its path.
-_GRAFANA = frozenset(
-    (
-        *(
-            "a",
-            "admin",
-            "alerting",
-            "api",
-            "apis",
-            "avatar",
-            "connections",
-            "d",
-            "d-solo",
-            "dashboard",
-            "dashboards",
-            "datasources",
-        ),
-        *(
-            "explore",
-            "goto",
-            "healthz",
-            "invite",
-            "login",
-            "logout",
-            "metrics",
-            "org",
-            "playlists",
-            "plugins",
-            "profile",
-            "public",
-        ),
-        *("render", "robots.txt", "signup", "user", "verify"),
-    )
-)
+# What each has below its path.
+_PAGES = {
+    "grafana": re.compile(
+        r"a|admin|alerting|apis?|avatar|connections|d|d-solo|dashboards?|datasources|explore|goto|healthz|invite|login|logout|metrics"
+        r"|org|playlists|plugins|profile|public|render|robots\.txt|signup|user|verify"
+    ),
+    "prometheus": re.compile(
+        "-|agent|alerts|api|assets|classic|config|consoles|federate|flags|graph|metrics|query|rules|service-discovery|static|status"
+        "|targets|tsdb-status|version"
+    ),
+    "alertmanager": re.compile("-|api|assets|debug|metrics|status"),
+    "thanos-query": re.compile("-|alerts|api|assets|classic|flags|graph|metrics|new|rules|static|status|stores|targets"),
+    "thanos-bucket-web": re.compile("-|api|assets|blocks|classic|global|loaded|metrics|new|static"),
+}
 # The variable that sets the path a component answers under.
 _VARIABLES = {
     "prometheus": "prometheus_route_prefix",
@@ -97,16 +79,29 @@ _VARIABLES = {
 
 def exposure_problems(endpoints: list[Mapping[str, Any]], prefixes: Mapping[str, str], grafana: Sequence[str] = ()) -> list[str]:
     filled = [endpoint for endpoint in exposure_endpoints(endpoints, prefixes) if endpoint["method"] != "nodeport"]
-    return [*_shared(filled), *_unanswered(filled), *(_of_grafana(filled, *grafana) if grafana else ())]
+    return [*_shared(filled), *_unanswered(filled), *_taken(filled), *(_of_grafana(filled, *grafana) if grafana else ())]
 
 
 def _of_grafana(endpoints: list[dict[str, Any]], host: str, path: str) -> Iterator[str]:
     for endpoint in endpoints:
-        below = f"{endpoint['path'].rstrip('/')}/".removeprefix(f"{path}/").partition("/")[0]
         # Of two paths the longer one wins, and Grafana's own is the root.
-        if endpoint.get("host") == host and (f"{path}/".startswith(f"{endpoint['path'].rstrip('/')}/") or below in _GRAFANA):
+        above = f"{path}/".startswith(f"{endpoint['path'].rstrip('/')}/")
+        if endpoint["host"] == host and (above or _is_page("grafana", path, endpoint["path"])):
             where = f"{endpoint['variable']} is on {endpoint['location']}"
             yield f"{where}; must have another host or path: Grafana answers there (grafana_host)."
+
+
+def _taken(endpoints: list[dict[str, Any]]) -> Iterator[str]:
+    for endpoint, other in permutations(endpoints, 2):
+        if endpoint["host"] == other["host"] and _is_page(other["component"], other["path"].rstrip("/"), endpoint["path"]):
+            where = f"{endpoint['variable']}.path is {endpoint['path']}"
+            yield f"{where}; must be another path: {other['component']} answers there ({other['variable']})."
+
+
+def _is_page(component: str, path: str, below: str) -> bool:
+    """Whether a path is that of something that a component has below its own."""
+    first = f"{below}/".removeprefix(f"{path}/").partition("/")[0]
+    return below.startswith(f"{path}/") and _PAGES[component].fullmatch(first) is not None
 
 
 def _shared(endpoints: list[dict[str, Any]]) -> Iterator[str]:

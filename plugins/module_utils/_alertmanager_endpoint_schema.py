@@ -95,6 +95,8 @@ def own_problems(
     """A sentence for each entry that asks our own Alertmanager, in `namespace`, where it does not answer."""
     found = []
     for number, entry in enumerate(alertmanagers):
+        if entry in alertmanagers[:number]:
+            found.append(f"{variable}[{number}] is there twice; keep one.")
         if is_own(entry, namespace):
             found += [f"{variable}[{number}]{problem}" for problem in _of_own(entry, prefix)]
     return found

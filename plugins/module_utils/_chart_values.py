@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _grafana_settings, _yaml
+from ansible_collections.longterm.metrics.plugins.module_utils import _grafana_settings, _scrape_configs, _yaml
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 
 _OUTSIDE = "opens a way in from outside; use grafana_expose or exposure_endpoints"
@@ -68,8 +68,16 @@ def findings(variable: str, values: Any, unlocked: Collection[str] = (), grafana
         for path, effect in _opening("", values)
         if path not in unlocked and path not in _ALLOWED
     ]
+    found += _of_scrape_configs(variable, values)
     grafana = values.get("grafana")
     return found + (_of_grafana(f"{variable}.grafana", grafana, grafana_unlocked) if isinstance(grafana, Mapping) else [])
+
+
+def _of_scrape_configs(variable: str, values: Mapping[str, Any]) -> list[str]:
+    place: Any = values
+    for name in ("prometheus", "prometheusSpec", "additionalScrapeConfigs"):
+        place, variable = (place.get(name) if isinstance(place, Mapping) else None), f"{variable}.{name}"
+    return _scrape_configs.problems(place, variable=variable) if isinstance(place, list) else []
 
 
 def _of_grafana(variable: str, values: Mapping[str, Any], unlocked: Collection[str]) -> list[str]:

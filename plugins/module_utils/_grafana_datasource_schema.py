@@ -26,6 +26,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._schema_values im
 
 _FILE = "given by file, $__file{/etc/grafana/secrets/NAME/KEY}, with NAME in grafana_secrets: it would stand in a ConfigMap"
 _BY_FILE = Leaf(str, _FILE, lambda value: "" if re.fullmatch(r"\$__file\{.+\}", value) else _FILE, secret=True)
+_VARIABLE = re.compile(r"(?<!\$)(?:\$\$)*\$(?!\$|__(?:file|env|vault)\{)[A-Za-z_{]")
 _SECRETS = "Grafana reads it in secureJsonData alone"
 _SECONDS = "whole seconds such as 30"
 # What Grafana itself reads for every type. The rest only the plugin knows.
@@ -79,4 +80,17 @@ _SCHEMA = ListOf(
 
 def problems(datasources: Any, variable: str = "grafana_datasources") -> list[str]:
     """What is wrong, in full sentences."""
-    return [*_SCHEMA.judge(datasources, variable)]
+    return [*_SCHEMA.judge(datasources, variable), *_expanded(datasources, variable)]
+
+
+def _expanded(value: Any, where: str) -> Iterator[str]:
+    """Texts that Grafana reads otherwise: in these files it puts environment variables in."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name != "secureJsonData":
+                yield from _expanded(inner, f"{where}.{name}")
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _expanded(inner, f"{where}[{number}]")
+    elif isinstance(value, str) and _VARIABLE.search(value):
+        yield f"{where} has a $; write $$, or Grafana puts an environment variable in its place."

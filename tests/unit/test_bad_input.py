@@ -235,6 +235,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             },
             ("prometheus_alertmanagers[0].alertRelabelings[0].targetLabel is longterm_metrics_test", "the test alert"),
         ),
+        (
+            {"prometheus_engine": "standalone", "prometheus_alertmanagers": [{"name": "alertmanager-operated", "port": "web"}]},
+            ("prometheus_alertmanagers[0]", "must be alertmanager with prometheus_engine standalone"),
+        ),
         ({"prometheus_external_url": "https://x.example/a/../b"}, ("prometheus_external_url is https://x.example/a/../b",)),
         ({"prometheus_retention_size": "1MB"}, ("prometheus_retention_size is 1MB", "at least 256MB")),
         ({"prometheus_storage": "50m"}, ("prometheus_storage is 50m", "at least 1Mi")),
@@ -888,6 +892,15 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "grafana": [
+        ({"grafana_scrape_interval": "1h"}, ("grafana_scrape_interval is 1h", "at most 5m")),
+        (
+            {
+                "grafana_datasources": [
+                    {"name": "Loki", "uid": "loki", "type": "loki", "jsonData": {"derivedFields": [{"url": "${__value.raw}"}]}}
+                ]
+            },
+            ("grafana_datasources[0].jsonData.derivedFields[0].url has a $; write $$",),
+        ),
         ({"grafana_thanos_url": "http://thanos-query.metrics:10902"}, ("grafana_thanos_url", "must be the Query Frontend")),
         ({"grafana_prometheus_url": "https://prometheus:9090"}, ("grafana_prometheus_url", "must be http://")),
         ({"grafana_expose": "ingress", "grafana_host": "10.0.0.1"}, ("grafana_host is 10.0.0.1", "not an IP address")),
@@ -1021,6 +1034,18 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "kube_prometheus_stack": [
+        (
+            {
+                **HELM,
+                "kube_prometheus_stack_values": {
+                    "prometheus": {"prometheusSpec": {"additionalScrapeConfigs": [{"job_name": "a", "scrape_interval": "1h"}]}}
+                },
+            },
+            (
+                "kube_prometheus_stack_values.prometheus.prometheusSpec.additionalScrapeConfigs[0].scrape_interval is 1h",
+                "from 1s to 5m",
+            ),
+        ),
         (
             {**HELM, "kube_prometheus_stack_values": {"prometheus": {"prometheusSpec": {"externalLabels": {"zone": "a$b"}}}}},
             ("kube_prometheus_stack_values.prometheus.prometheusSpec.externalLabels", "set prometheus_external_labels"),

@@ -180,6 +180,8 @@ def is_resources(value: Any) -> bool:
         return False
     if not all(_is_amount(name, amount) for part in (requests, limits) for name, amount in part.items()):
         return False
+    if any(name.startswith(_HUGE_PAGES) for name in limits) and not {"cpu", "memory"} & {*requests, *limits}:
+        return False
     if any(_is_piece(name) and (name not in limits or quantity(limits[name]) != quantity(requests[name])) for name in requests):
         return False
     return all(quantity(requests[name]) <= quantity(limits[name]) for name in requests if name in limits)
@@ -192,7 +194,9 @@ def _is_amount(name: Any, amount: Any) -> bool:
         size = quantity(amount)
     except MetricsError:
         return False
-    if name in _BYTES or (isinstance(name, str) and name.startswith(_HUGE_PAGES)):
+    if name.startswith(_HUGE_PAGES):
+        return size % quantity(name.removeprefix(_HUGE_PAGES)) == 0
+    if name in _BYTES:
         # 128m of memory is an eighth of a byte.
         return size >= 2**20 or size == 0
     return size >= 0 and (size == int(size) or not _is_piece(name))
@@ -202,7 +206,9 @@ def _is_resource(name: Any) -> bool:
     if not isinstance(name, str):
         return False
     pages = name.removeprefix(_HUGE_PAGES)
-    return name in ("cpu", *_BYTES) or (pages != name and is_quantity(pages)) or ("/" in name and is_label_key(name))
+    # Names of Kubernetes' own are none of a container.
+    device = "/" in name and "kubernetes.io/" not in name and is_label_key(name)
+    return name in ("cpu", *_BYTES) or (pages != name and is_quantity(pages)) or device
 
 
 def _is_piece(name: str) -> bool:

@@ -83,3 +83,12 @@ def test_an_entry_that_takes_the_requests_for_grafana_is_named(path: str, grafan
     found = exposure_problems([entry], {"prometheus": path.rstrip("/")}, ["a.example", grafana])
     assert bool(found) == taken
     assert exposure_problems([entry], {"prometheus": path.rstrip("/")}, ["b.example", grafana]) == []
+
+
+@pytest.mark.parametrize(("path", "taken"), [("/api", True), ("/graph", True), ("/thanos", False)])
+def test_an_entry_on_a_page_of_another_component_is_named(path: str, taken: bool) -> None:
+    entries = [{"component": "prometheus", "method": "ingress", "host": "a.example"}]
+    entries.append({"component": "thanos-query", "method": "ingress", "host": "a.example", "path": path})
+    found = exposure_problems(entries, {"thanos-query": path})
+    words = f"exposure_endpoints[1].path is {path}; must be another path: prometheus answers there (exposure_endpoints[0])."
+    assert found == ([words] if taken else [])

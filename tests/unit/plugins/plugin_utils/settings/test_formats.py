@@ -119,7 +119,7 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
             {"requests": {"cpu": 1}, "limits": {"cpu": 1.5, "example.com/gpu": 1}},
             {
                 "requests": {"example.com/gpu": "2", "hugepages-2Mi": "4Mi"},
-                "limits": {"example.com/gpu": 2, "hugepages-2Mi": "4Mi"},
+                "limits": {"example.com/gpu": 2, "hugepages-2Mi": "4Mi", "memory": "1Gi"},
             },
         ],
         [
@@ -136,6 +136,9 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
             {"requests": {"example.com/gpu": 1}, "limits": {"example.com/gpu": 2}},
             {"limits": {"example.com/gpu": "0.5"}},
             {"limits": {"hugepages-banana": "4Mi"}},
+            {"limits": {"hugepages-2Mi": "4Mi"}},
+            {"limits": {"hugepages-2Mi": "3Mi", "memory": "1Gi"}},
+            {"limits": {"kubernetes.io/foo": 1}},
             {"limits": {"a..b/c": "1"}},
             {"requests": None},
             {"limits": []},
