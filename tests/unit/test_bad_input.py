@@ -554,6 +554,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         ({"thanos_query_max_concurrent": 0}, ("thanos_query_max_concurrent is 0", "at least 1")),
         ({"thanos_store_chunk_pool_size": "4GB"}, ("thanos_store_chunk_pool_size is 4GB", "the memory limit")),
+        ({"thanos_store_shards": 2**62}, ("thanos_store_shards is 4611686018427387904", "at most 100")),
         ({"thanos_store_shards": 0}, ("thanos_store_shards is 0", "at least 1")),
         ({"thanos_store_series_limit": -1}, ("thanos_store_series_limit is -1", "at least 0")),
         ({"thanos_bucket_web_refresh": "0s"}, ("thanos_bucket_web_refresh is 0s", "longer than 0s")),
