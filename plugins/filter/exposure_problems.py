@@ -54,26 +54,20 @@ from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.filter.exposure_endpoints import exposure_endpoints
 
-# What each has below its path.
-_PAGES = {
-    "grafana": re.compile(
-        r"a|admin|alerting|apis?|avatar|connections|d|d-solo|dashboards?|datasources|explore|goto|healthz|invite|login|logout|metrics"
-        r"|org|playlists|plugins|profile|public|render|robots\.txt|signup|user|verify"
-    ),
-    "prometheus": re.compile(
-        "-|agent|alerts|api|assets|classic|config|consoles|federate|flags|graph|metrics|query|rules|service-discovery|static|status"
-        "|targets|tsdb-status|version"
-    ),
-    "alertmanager": re.compile("-|api|assets|debug|metrics|status"),
-    "thanos-query": re.compile("-|alerts|api|assets|classic|flags|graph|metrics|new|rules|static|status|stores|targets"),
-    "thanos-bucket-web": re.compile("-|api|assets|blocks|classic|global|loaded|metrics|new|static"),
-}
 # The variable that sets the path a component answers under.
 _VARIABLES = {
     "prometheus": "prometheus_route_prefix",
     "alertmanager": "alertmanager_route_prefix",
     "thanos-query": "thanos_query_route_prefix",
     "thanos-bucket-web": "thanos_bucket_web_external_prefix",
+}
+# What each cannot do without below its path.
+_PAGES = {
+    "grafana": re.compile(
+        r"a|admin|alerting|apis?|avatar|connections|d|d-solo|dashboards?|datasources|explore|goto|healthz|invite|login|logout|metrics"
+        r"|org|playlists|plugins|profile|public|render|robots\.txt|signup|user|verify"
+    ),
+    **dict.fromkeys(_VARIABLES, re.compile("-|api|assets|metrics|static")),
 }
 
 

@@ -85,7 +85,7 @@ def test_an_entry_that_takes_the_requests_for_grafana_is_named(path: str, grafan
     assert exposure_problems([entry], {"prometheus": path.rstrip("/")}, ["b.example", grafana]) == []
 
 
-@pytest.mark.parametrize(("path", "taken"), [("/api", True), ("/graph", True), ("/thanos", False)])
+@pytest.mark.parametrize(("path", "taken"), [("/api", True), ("/static", True), ("/thanos", False), ("/alerts", False)])
 def test_an_entry_on_a_page_of_another_component_is_named(path: str, taken: bool) -> None:
     entries = [{"component": "prometheus", "method": "ingress", "host": "a.example"}]
     entries.append({"component": "thanos-query", "method": "ingress", "host": "a.example", "path": path})
