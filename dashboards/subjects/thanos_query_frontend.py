@@ -35,7 +35,7 @@ BOARD = Board(
         "Queries": [
             graph(
                 "Queries by kind",
-                "What is asked; only range queries and labels are cached.",
+                "Queries by kind; only range queries and labels are cached.",
                 "reqps",
                 {"{{op}}": flow(of("thanos_query_frontend_queries_total"), "op")},
             ),

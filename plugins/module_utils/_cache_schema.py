@@ -112,7 +112,7 @@ _TIMES_TO_LIVE = (
     *("chunk_object_attrs_ttl", "chunk_subrange_ttl", "blocks_iter_ttl"),
     *("metafile_exists_ttl", "metafile_doesnt_exist_ttl", "metafile_content_ttl"),
 )
-# By what is cached: the options of each type, and what stands beside `type` and `config`.
+# For each kind of cache: the options of each type, and the keys beside `type` and `config`.
 _KINDS: Mapping[str, tuple[Mapping[str, Nested], Mapping[str, Schema]]] = {
     "responses": (_RESPONSES, {}),
     "index": (

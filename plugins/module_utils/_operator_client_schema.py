@@ -33,7 +33,7 @@ _KEY = Nested(
 
 @dataclass(frozen=True)
 class KeyOf:
-    """A key of a Secret or a ConfigMap. What stands there instead is not shown: it may be the secret."""
+    """A key of a Secret or a ConfigMap. Errors do not show any other value: it may be the secret itself."""
 
     kind: str
 

@@ -31,7 +31,7 @@ _PERIOD, _STEP = 600, 60
 
 @dataclass
 class Seen:
-    """What was seen at last: for each Query Frontend pod how many queries Query got the first time and when asked again."""
+    """The last look: for each Query Frontend pod, how many queries reached Query the first time and when it was asked again."""
 
     pods: dict[str, dict[str, int]] = field(default_factory=dict)
     findings: list[str] = field(default_factory=list)
