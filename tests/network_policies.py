@@ -14,7 +14,7 @@ ELSEWHERE = "a pod of another namespace"
 
 USERS = {
     ("alertmanager", 8080): {"prometheus"},
-    ("alertmanager", 9093): {"exposure", "grafana", "prometheus"},
+    ("alertmanager", 9093): {"exposure", "grafana", "prometheus", "thanos-ruler"},
     ("alertmanager", 9094): {"alertmanager"},
     ("blackbox-exporter", 9115): {"prometheus"},
     ("exposure", 8080): {"prometheus"},
@@ -23,7 +23,9 @@ USERS = {
     ("grafana", 3000): {"prometheus"},
     ("kube-state-metrics", 8080): {"prometheus"},
     ("kube-state-metrics", 8081): {"prometheus"},
-    ("object-store", 9000): {"object-store-bucket", "prometheus", "thanos-bucket-web", "thanos-compact", "thanos-store"},
+    ("object-store", 9000): {
+        *("object-store-bucket", "prometheus", "thanos-bucket-web", "thanos-compact", "thanos-ruler", "thanos-store"),
+    },
     ("prometheus", 8080): {"prometheus"},
     ("prometheus", 9090): {"exposure", "grafana", "prometheus", "prometheus-adapter"},
     ("prometheus", 10901): {"thanos-query"},
@@ -35,8 +37,10 @@ USERS = {
     ("thanos-bucket-web", 10902): {"exposure", "prometheus"},
     ("thanos-compact", 10902): {"prometheus"},
     ("thanos-query", 10901): set(),
-    ("thanos-query", 10902): {"prometheus", "prometheus-adapter", "thanos-query-frontend"},
+    ("thanos-query", 10902): {"prometheus", "prometheus-adapter", "thanos-query-frontend", "thanos-ruler"},
     ("thanos-query-frontend", 10902): {"exposure", "grafana", "prometheus"},
+    ("thanos-ruler", 10901): {"thanos-query"},
+    ("thanos-ruler", 10902): {"prometheus"},
     ("thanos-store", 10901): {"thanos-query"},
     ("thanos-store", 10902): {"prometheus"},
 }

@@ -8,7 +8,7 @@ from dashboards.promql import flow, or_zero, per_second, series, share, top, tot
 
 READY = 'condition="Ready",status="true"'
 FIRING = series("ALERTS", 'alertstate="firing"')
-URGENT = series("ALERTS", 'alertstate="firing"', 'alertname!="Watchdog"')
+URGENT = series("ALERTS", 'alertstate="firing"', 'alertname!~"(Ruler)?Watchdog"')
 
 IDLE = 'mode="idle"'
 

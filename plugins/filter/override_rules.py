@@ -28,6 +28,18 @@ options:
     description: The texts of the user's rule files by their paths.
     type: dict
     default: {}
+  ruler:
+    description: The texts of rule files of the Ruler of Thanos by their paths.
+    type: dict
+    default: {}
+  ruler_extra:
+    description: The texts of the user's rule files of the Ruler by their paths.
+    type: dict
+    default: {}
+  cluster:
+    description: The name of the cluster, for which C("$cluster") stands in expressions.
+    type: str
+    default: ""
   together:
     description: Whether all files go into one ConfigMap, and not each into a PrometheusRule.
     type: bool
@@ -81,6 +93,15 @@ _value:
     files:
       description: The texts of the files by their names.
       type: dict
+    ruler_groups:
+      description: The same groups of the Ruler; C(ruler-extra-) is before the names of the user's files.
+      type: dict
+    ruler_files:
+      description: The texts of the Ruler's files by their names.
+      type: dict
+    checked:
+      description: The texts of all files by their names, without what promtool does not know.
+      type: dict
     problems:
       description: What is wrong, each naming its variable; there are no groups then.
       type: list
@@ -92,19 +113,49 @@ from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _rule_files, _rule_overrides
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._rule_files import PROMETHEUS, RULER
 
 
 def override_rules(
-    texts: Mapping[str, str], extra: Mapping[str, str] | None = None, together: bool = False, **options: Any
+    texts: Mapping[str, str],
+    extra: Mapping[str, str] | None = None,
+    ruler: Mapping[str, str] | None = None,
+    ruler_extra: Mapping[str, str] | None = None,
+    together: bool = False,
+    **options: Any,
 ) -> dict[str, Any]:
-    try:
-        groups = _rule_overrides.override(_rule_files.load(texts, extra or {}), **options)
-    except MetricsError as error:
-        return {"groups": {}, "files": {}, "problems": error.message.splitlines()}
-    if problems := [*_rule_files.too_large(groups, together)]:
-        return {"groups": {}, "files": {}, "problems": problems}
-    files = {f"{name}.yml": _rule_files.write(entries) for name, entries in groups.items()}
-    return {"groups": groups, "files": files, "problems": []}
+    problems: list[str] = []
+    documents: list[dict[str, Any]] = []
+    for evaluator, own, users in ((PROMETHEUS, texts, extra or {}), (RULER, ruler or {}, ruler_extra or {})):
+        try:
+            documents.append(_rule_files.load(own, users, evaluator, documents[0] if documents else {}))
+        except MetricsError as error:
+            problems += error.message.splitlines()
+            documents.append({})
+    groups: dict[str, Any] = {}
+    if not problems:
+        try:
+            groups = _rule_overrides.override({name: one for part in documents for name, one in part.items()}, **options)
+        except MetricsError as error:
+            problems += error.message.splitlines()
+    parts = [{name: groups[name] for name in part if name in groups} for part in documents]
+    for evaluator, part in zip((PROMETHEUS, RULER), parts, strict=True):
+        problems += _rule_files.too_large(part, together, evaluator)
+    if problems:
+        parts = [{}, {}]
+    for_prometheus, for_ruler = parts
+    return {
+        "groups": for_prometheus,
+        "files": _written(for_prometheus),
+        "ruler_groups": for_ruler,
+        "ruler_files": _written(for_ruler),
+        "checked": _written({name: _rule_files.for_promtool(entries) for part in parts for name, entries in part.items()}),
+        "problems": problems,
+    }
+
+
+def _written(groups: Mapping[str, list[dict[str, Any]]]) -> dict[str, str]:
+    return {f"{name}.yml": _rule_files.write(entries) for name, entries in groups.items()}
 
 
 class FilterModule:

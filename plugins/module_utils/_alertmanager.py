@@ -10,6 +10,7 @@ https://prometheus.io/docs/alerting/latest/clients/ and https://prometheus.io/do
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _servers
@@ -78,8 +79,29 @@ def judge_cluster(cluster: Mapping[str, Any], replicas: int) -> list[str]:
     return findings
 
 
+def judge_alerts(alerts: Iterable[tuple[Mapping[str, str], list[dict[str, Any]]]]) -> list[str]:
+    """What is wrong with the alerts that one replica must have, each once: those it has of each set of labels."""
+    findings = []
+    for labels, found in alerts:
+        told = ", ".join(f'{name}="{value}"' for name, value in sorted(labels.items()))
+        if not found:
+            findings.append(f"it has no alert {{{told}}}")
+        if len(found) > 1:
+            findings.append(f"it has {len(found)} alerts {{{told}}}, told apart by {differing(found)}: replicas must drop that")
+    return findings
+
+
+def differing(alerts: list[dict[str, Any]]) -> str:
+    """The names of the labels in which alerts differ."""
+    names = {name for alert in alerts for name in alert["labels"]}
+    return ", ".join(sorted(name for name in names if len({alert["labels"].get(name) for alert in alerts}) > 1))
+
+
 def wait_for(cluster: Cluster, options: Mapping[str, Any], attempts: Iterable[int]) -> dict[str, Any]:
-    """Look until every replica is ready and knows every other; the module's return values. MetricsError with all findings."""
+    """Look until every replica is ready, knows every other and has the alerts; the module's return values.
+
+    MetricsError has all findings.
+    """
     seen: dict[str, Any] = {}
     findings: list[str] = []
     for _attempt in attempts:
@@ -98,16 +120,18 @@ def wait_for(cluster: Cluster, options: Mapping[str, Any], attempts: Iterable[in
 def _look(cluster: Cluster, options: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """The status of each replica, and all that is wrong."""
     servers, findings = _servers.connections(cluster, {**options, "every_pod": True})
-    states, silent = _servers.ask_each(servers, _state)
+    states, silent = _servers.ask_each(servers, partial(_state, wanted=options.get("alerts") or []))
     findings += silent
     if not findings and len(states) != options["replicas"]:
         findings.append(f"there are {len(states)} pods ({', '.join(states)}), {options['replicas']} are wanted")
     for name, state in states.items():
         findings += [f"{name}: {finding}" for finding in judge_cluster(state["cluster"], options["replicas"])]
+        findings += [f"{name}: {finding}" for finding in judge_alerts(state.pop("alerts"))]
     return states, findings
 
 
-def _state(endpoint: Endpoint) -> dict[str, Any]:
+def _state(endpoint: Endpoint, wanted: list[dict[str, str]]) -> dict[str, Any]:
+    """Its status, and under `alerts` the alerts with each of the wanted sets of labels."""
     alertmanager = Alertmanager(endpoint)
     alertmanager.ready()
-    return alertmanager.status()
+    return {**alertmanager.status(), "alerts": [(labels, alertmanager.alerts(**labels)) for labels in wanted]}

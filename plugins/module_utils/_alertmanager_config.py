@@ -107,8 +107,8 @@ class Configuration:
         # A group per alert: none waits for another one's interval.
         timing = {"group_by": ["..."], "group_wait": "0s", "group_interval": "1s", "repeat_interval": "1h"}
         test = {"receiver": TEST, "matchers": [TEST_MATCHER], **timing}
-        # The Watchdog always fires: after the routes given, so that one of them may take it to a dead man's switch.
-        watchdog = {"receiver": NOBODY, "matchers": ['alertname="Watchdog"']}
+        # The Watchdogs always fire: after the routes given, so that one of them may take them to a dead man's switch.
+        watchdog = {"receiver": NOBODY, "matchers": ['alertname=~"(Ruler)?Watchdog"']}
         return {**root, "routes": [test, *self._routes(routes, "alertmanager_routes"), watchdog]}
 
     def _routes(self, given: Any, where: str) -> list[dict[str, Any]]:

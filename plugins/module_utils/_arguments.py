@@ -88,6 +88,27 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "web.external-prefix": "thanos_bucket_web_external_prefix",
         "web.route-prefix": "thanos_bucket_web_external_prefix",
     },
+    "thanos_ruler_extra_args": {
+        **{name: variable for name, variable in _THANOS.items() if name != "disable-admin-operations"},
+        "rule-file": "rules_ruler_extra_files",
+        "label": "",
+        "query": "",
+        "query.config": "",
+        "query.config-file": "",
+        "alert.label-drop": "",
+        "alert.query-url": "thanos_ruler_alert_query_url",
+        "alertmanagers.url": "thanos_ruler_alertmanagers",
+        "alertmanagers.config": "thanos_ruler_alertmanagers_secret",
+        "alertmanagers.config-file": "thanos_ruler_alertmanagers_secret",
+        "eval-interval": "thanos_ruler_evaluation_interval",
+        "resend-delay": "thanos_ruler_resend_delay",
+        "tsdb.retention": "thanos_ruler_retention",
+        # The operator sets it.
+        "http.config": "",
+        # With it there is nothing that Query could ask the Ruler for.
+        "remote-write.config": "",
+        "remote-write.config-file": "",
+    },
     "thanos_compact_extra_args": {
         **{name: variable for name, variable in _THANOS.items() if name != "grpc-address"},
         "wait": "",
@@ -138,7 +159,7 @@ OWN: Mapping[str, Mapping[str, str]] = {
 # What a program takes more than once.
 _REPEATABLE = re.compile(
     r"enable-feature|selector-label|store\.sd-files|endpoint-group(-strict)?|query\.partition-label|grpc-server-tls-(ciphers|curves)"
-    r"|deduplication\.replica-label|collector\.(textfile\.directory|perf\.(tracepoint|(hardware|software|cache)-profilers))"
+    r"|deduplication\.replica-label|restore-ignored-label|grpc-query-endpoint|collector\.(textfile\.directory|perf\.(tracepoint|(hardware|software|cache)-profilers))"
     r"|collector\.sysctl\.include(-info)?|prometheus-header"
 )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _service, _tunnel
@@ -66,6 +67,11 @@ class Endpoint:
         self.http = http
         self.headers = dict(headers or {})
         self.tunnel = tunnel
+        self._date = ""
+
+    def clock(self) -> float | None:
+        """The server's clock at its last answer (header Date), as a Unix time in seconds; None where it told none."""
+        return parsedate_to_datetime(self._date).timestamp() if self._date else None
 
     def get(self, path: str, **params: Any) -> Any:
         """The decoded JSON body, or the text of any other. Raises EndpointError from a status of 400 on."""
@@ -79,6 +85,7 @@ class Endpoint:
                 said = f"{self.name} hangs: it accepted the connection, but did not answer {path} within {seconds}"
                 raise EndpointError(said, hangs=True) from error
             raise EndpointError(f"{self.name} did not answer {path}: {type(error).__name__}: {error}") from error
+        self._date = answer.headers.get("date", "")
         return _decode(self.name, path, answer)
 
 

@@ -2,9 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rule files as Prometheus 3.15 reads them: their keys, and the forms of the values. Prometheus itself judges the PromQL.
+"""Rule files as Prometheus 3.15 and the Ruler of Thanos 0.42 read them: their keys, and the forms of the values.
 
-https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/
+Prometheus itself judges the PromQL.
+
+https://prometheus.io/docs/prometheus/latest/configuration/recording_rules/ and https://thanos.io/tip/components/rule.md/
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._schema_values im
     DURATION,
     LABEL,
     TEXT,
+    choice,
     duration,
     integer,
     text,
@@ -76,19 +79,29 @@ _RULE = Nested(
     exclusive=("record alert",),
     relations=_rule,
 )
-_GROUP = Nested(
-    {
-        "name": text(empty=False),
-        "interval": duration(zero=False),
-        "query_offset": DURATION,
-        "limit": integer(0),
-        "labels": MapOf(TEXT, key=LABEL),
-        "rules": ListOf(_RULE),
-    },
-    required=("name", "rules"),
-    relations=_group,
-)
-RULE_FILE: Schema = Nested({"groups": ListOf(_GROUP, unique="name")}, required=("groups",))
+# How a group of the Ruler takes an answer that lacks a store; the operator leaves it out of what Prometheus reads.
+STRATEGY = "partial_response_strategy"
+
+
+def _file(**more: Schema) -> Schema:
+    group = Nested(
+        {
+            "name": text(empty=False),
+            "interval": duration(zero=False),
+            "query_offset": DURATION,
+            "limit": integer(0),
+            "labels": MapOf(TEXT, key=LABEL),
+            "rules": ListOf(_RULE),
+            **more,
+        },
+        required=("name", "rules"),
+        relations=_group,
+    )
+    return Nested({"groups": ListOf(group, unique="name")}, required=("groups",))
+
+
+RULE_FILE = _file()
+RULER_FILE = _file(**{STRATEGY: choice("abort", "warn")})
 
 
 def uses_of_test_label(value: Any, where: str) -> Iterator[str]:

@@ -173,9 +173,9 @@ def wait_for(cluster: Cluster, options: Mapping[str, Any], attempts: Iterable[in
 
 
 def _rules(endpoint: Endpoint) -> tuple[list[Group], float]:
-    """The groups one Prometheus has loaded, and its time."""
+    """The groups one Prometheus has loaded, and its time. A Ruler of Thanos answers no queries."""
     prometheus = Prometheus(endpoint)
-    return prometheus.rules(), prometheus.now()
+    return prometheus.rules(), endpoint.clock() or prometheus.now()
 
 
 def _nothing(options: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any, TypeVar
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _servers, _service
-from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager import Alertmanager, describe_silence
+from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager import Alertmanager, describe_silence, differing
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import PATCH_MERGE, Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, EndpointError
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
@@ -91,7 +91,7 @@ class Watch:
             if not alerts:
                 findings.append(f"{name} has no such alert")
             if len(alerts) > 1:
-                findings.append(f"{name} has it {len(alerts)} times, told apart by {_differing(alerts)}: replicas must drop that")
+                findings.append(f"{name} has it {len(alerts)} times, told apart by {differing(alerts)}: replicas must drop that")
             findings += [f"{name}: the alert is {_state(alert['status'])}" for alert in alerts if _state(alert["status"])]
         held = [alert for alerts in answers.values() for alert in alerts]
         if silenced := {uid for alert in held for uid in alert["status"].get("silencedBy") or ()}:
@@ -193,11 +193,6 @@ def _part(whole: Any, name: str) -> Any:
 
 def _receivers(alerts: Iterable[Alert]) -> list[str]:
     return sorted({receiver["name"] for alert in alerts for receiver in alert["receivers"]})
-
-
-def _differing(alerts: list[Alert]) -> str:
-    names = {name for alert in alerts for name in alert["labels"]}
-    return ", ".join(sorted(name for name in names if len({alert["labels"].get(name) for alert in alerts}) > 1))
 
 
 def _state(status: Mapping[str, Any]) -> str:

@@ -35,6 +35,13 @@ options:
     description: How many there must be. One alone may have its gossip disabled, as the Prometheus Operator sets it.
     type: int
     required: true
+  alerts:
+    description: >-
+      Sets of labels. Each replica must have exactly one alert with each set, such as an alert that always fires and proves that its
+      rules are evaluated and its alerts arrive.
+    type: list
+    elements: dict
+    default: []
   via:
     description: How the pods are reached; V(proxy) is the API server's, V(port_forward) passes network policies.
     type: str
@@ -51,6 +58,12 @@ EXAMPLES = r"""
   longterm.metrics.alertmanager_ready:
     namespace: monitoring
     replicas: 3
+
+- name: Wait until an alert that always fires has arrived once
+  longterm.metrics.alertmanager_ready:
+    namespace: monitoring
+    replicas: 3
+    alerts: [{alertname: Watchdog}]
 """
 
 RETURN = r"""
@@ -83,6 +96,7 @@ OPTIONS = {
     "port": {"type": "str", "default": "http"},
     "path_prefix": {"type": "str", "default": ""},
     "replicas": {"type": "int", "required": True},
+    "alerts": {"type": "list", "elements": "dict", "default": []},
     "via": {"type": "str", "choices": ["port_forward", "proxy"], "default": "port_forward"},
     "timeout": {"type": "float", "default": 10.0},
 }

@@ -16,6 +16,7 @@ description:
     was evaluated lately; fails naming object, group and rule, with the rule's last error.
   - Lately is within three of the group's intervals, or within a minute where that is longer.
   - The objects are found by the file that the Prometheus Operator makes of each.
+  - A Ruler of Thanos cannot be asked by O(via=proxy).
 extends_documentation_fragment:
   - longterm.metrics.cluster
   - longterm.metrics.endpoint

@@ -557,6 +557,37 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"thanos_store_shards": 2**62}, ("thanos_store_shards is 4611686018427387904", "at most 100")),
         ({"thanos_store_shards": 0}, ("thanos_store_shards is 0", "at least 1")),
         ({"thanos_store_series_limit": -1}, ("thanos_store_series_limit is -1", "at least 0")),
+        ({"thanos_ruler_replicas": 0}, ("thanos_ruler_replicas is 0", "at least 1")),
+        ({"thanos_ruler_evaluation_interval": "10m"}, ("thanos_ruler_evaluation_interval is 10m", "from 1s to 5m")),
+        ({"thanos_ruler_resend_delay": "0s"}, ("thanos_ruler_resend_delay is 0s", "from 1s to 1h")),
+        ({"thanos_ruler_retention": "2h"}, ("thanos_ruler_retention is 2h", "at least 6h")),
+        ({"thanos_ruler_name": "Main"}, ("thanos_ruler_name is Main", "a DNS label")),
+        (
+            {"thanos_query_replica_labels": ["prometheus_replica"]},
+            ("thanos_query_replica_labels must have thanos_ruler_replica",),
+        ),
+        (
+            {"thanos_ruler_alertmanagers": ["alertmanager:9093"]},
+            ("thanos_ruler_alertmanagers[0] is alertmanager:9093", "an http:// or https:// URL"),
+        ),
+        (
+            {"thanos_ruler_alertmanagers": ["dns+http://alertmanager.metrics.svc:9094"]},
+            ("thanos_ruler_alertmanagers[0] is dns+http://alertmanager.metrics.svc:9094", "a Service of Alertmanager"),
+        ),
+        (
+            {"thanos_ruler_alertmanagers": ["https://user:hunter2@alerts.example.org"]},
+            ("thanos_ruler_alertmanagers[0] has a password in the URL https://***@alerts.example.org",),
+        ),
+        (
+            {"thanos_ruler_alertmanagers_secret": {"name": "a"}},
+            ("thanos_ruler_alertmanagers_secret must be {name: SECRET, key: KEY}",),
+        ),
+        ({"thanos_ruler_secrets": ["tls", "tls"]}, ("thanos_ruler_secrets", "must not name a Secret twice")),
+        (
+            {"thanos_ruler_extra_args": ["--eval-interval=1m"]},
+            ("thanos_ruler_extra_args[0] sets --eval-interval", "use thanos_ruler_evaluation_interval instead"),
+        ),
+        ({"thanos_ruler_alert_query_url": "query"}, ("thanos_ruler_alert_query_url is query", "http")),
         ({"thanos_bucket_web_refresh": "0s"}, ("thanos_bucket_web_refresh is 0s", "longer than 0s")),
         ({"thanos_bucket_web_external_prefix": "bucket"}, ("thanos_bucket_web_external_prefix is bucket", "begins with /")),
         (
@@ -610,6 +641,23 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         (
             {"rules_extra_files": [f"{ROOT}/roles/rules/files/nodes.yml"]},
             (f"rules_extra_files: {ROOT}/roles/rules/files/nodes.yml: groups[0].rules[0]", "is there already"),
+        ),
+        (
+            {"rules_ruler_extra_files": ["/nowhere/rules.yml"]},
+            ("rules_ruler_extra_files[0] is /nowhere/rules.yml", "a file on the controller, but there is no"),
+        ),
+        ({"rules_ruler_extra_files": [f"{ROOT}/Makefile"]}, ("rules_ruler_extra_files", "Makefile is no YAML")),
+        (
+            {"rules_ruler_extra_files": [f"{ROOT}/roles/rules/files/nodes.yml"]},
+            (f"rules_ruler_extra_files: {ROOT}/roles/rules/files/nodes.yml: groups[0].rules[0]", "is there already"),
+        ),
+        (
+            {"rules_extra_files": [f"{ROOT}/roles/rules/files/ruler/ruler.yml"]},
+            ("rules_extra_files", "groups[1] has the unknown key partial_response_strategy"),
+        ),
+        (
+            {"thanos_ruler_enabled": False, "rules_ruler_extra_files": [f"{ROOT}/roles/rules/files/nodes.yml"]},
+            ("rules_ruler_extra_files must be empty when thanos_ruler_enabled is false",),
         ),
         ({"rules_runbook_base": "runbooks"}, ("rules_runbook_base is runbooks", "http")),
     ],

@@ -29,6 +29,7 @@ TO_PRUNE = ["Prometheus metrics/main", "StatefulSet metrics/prometheus", "Config
 ASKED = (
     "__prometheus_claims",
     "__alertmanager_claims",
+    "__thanos_claims",
     "__prometheus_former",
     "__prometheus_former_labels",
     "__prometheus_former_stays",
@@ -71,34 +72,40 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]
         for engine, case in CASES.items():
             hosts[f"{name}, {engine}"] = {**variables, **case, "__preflight_cluster": seen}
     said = "{" + ", ".join(f"'{name}': {name}" for name in ASKED) + "}"
-    return evaluate(said, ("prometheus", "alertmanager", "kube_prometheus_stack"), hosts, folder)
+    return evaluate(said, ("prometheus", "alertmanager", "thanos", "kube_prometheus_stack"), hosts, folder)
+
+
+RULER = {"thanos-ruler-main-data-thanos-ruler-main": "10Gi"}
+CLAIMS = ("__prometheus_claims", "__alertmanager_claims", "__thanos_claims")
 
 
 def grown(found: dict[str, dict[str, Any]], engine: str) -> dict[str, str]:
     """The sizes that claims are to grow to, by their names without the ordinal."""
-    claims = found[engine]["__prometheus_claims"] + found[engine]["__alertmanager_claims"]
+    claims = [claim for name in CLAIMS for claim in found[engine][name]]
     return {f"{entry['template']}-{entry['stateful_set']}": size for entry in claims if (size := entry.get("size"))}
 
 
 def test_volumes_that_the_operator_made_have_the_sizes_of_the_variables(found: dict[str, dict[str, Any]]) -> None:
-    sizes = {"prometheus-main-db-prometheus-main": "50Gi", "alertmanager-main-db-alertmanager-main": "5Gi"}
+    sizes = {"prometheus-main-db-prometheus-main": "50Gi", "alertmanager-main-db-alertmanager-main": "5Gi", **RULER}
     assert (grown(found, "operator"), grown(found, "standalone")) == (sizes, {})
     assert found["operator"]["__prometheus_claims"][0]["resource"] == "Prometheus/main"
 
 
 def test_the_last_word_on_the_sizes_of_the_chart_is_its_values(found: dict[str, dict[str, Any]]) -> None:
-    sizes = {"prometheus-main-db-prometheus-main": "90Gi", "alertmanager-main-db-alertmanager-main": "5Gi"}
+    sizes = {"prometheus-main-db-prometheus-main": "90Gi", "alertmanager-main-db-alertmanager-main": "5Gi", **RULER}
     assert grown(found, "helm") == sizes
 
 
 def test_a_removal_finds_the_volumes_of_every_engine(found: dict[str, dict[str, Any]]) -> None:
     for engine in CASES:
-        claims = found[engine]["__prometheus_claims"] + found[engine]["__alertmanager_claims"]
+        claims = [claim for name in CLAIMS for claim in found[engine][name]]
         assert {f"{entry['template']}-{entry['stateful_set']}" for entry in claims} == {
             "prometheus-main-db-prometheus-main",
             "data-prometheus",
             "alertmanager-main-db-alertmanager-main",
             "data-alertmanager",
+            "thanos-ruler-main-data-thanos-ruler-main",
+            "data-thanos-ruler",
         }
 
 

@@ -53,6 +53,8 @@ def pods(objects: list[dict[str, Any]]) -> Iterator[tuple[str, Labels]]:
             yield "prometheus", labels | spec["podMetadata"]["labels"]
         elif item["kind"] == "Alertmanager":
             yield "alertmanager", {"app.kubernetes.io/name": "alertmanager", "alertmanager": item["metadata"]["name"]}
+        elif item["kind"] == "ThanosRuler":
+            yield "thanos-ruler", {"app.kubernetes.io/name": "thanos-ruler", "thanos-ruler": item["metadata"]["name"]}
         elif "template" in spec and "spec" in spec["template"]:
             labels = spec["template"]["metadata"]["labels"]
             yield labels["app.kubernetes.io/name"], labels

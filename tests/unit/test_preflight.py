@@ -105,7 +105,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]] = {
             name: "local-path"
             for name in (
                 *("prometheus_storage_class", "alertmanager_storage_class", "object_store_storage_class"),
-                *("thanos_store_storage_class", "thanos_compact_storage_class"),
+                *("thanos_store_storage_class", "thanos_compact_storage_class", "thanos_ruler_storage_class"),
             )
         },
         {"default_storage_class": None},
@@ -291,7 +291,7 @@ SETTINGS: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         ("prometheus_external_labels has receive_replica", "thanos_query_replica_labels"),
     ),
     "duplicates that Query keeps": (
-        {"thanos_query_replica_labels": ["replica"]},
+        {"thanos_query_replica_labels": ["replica", "thanos_ruler_replica"]},
         ("thanos_query_replica_labels must have prometheus_replica",),
     ),
 }
@@ -392,14 +392,14 @@ def test_pods_ask_for_what_preflight_counts(engine: str, stacks: dict[str, list[
     rendered = {
         item["metadata"]["name"]: item for item in stacks[engine] if item["kind"] in ("Deployment", "StatefulSet", "DaemonSet")
     }
-    of_operator = {"prometheus", "alertmanager"} if engine == "operator" else set()
+    of_operator = {"prometheus", "alertmanager", "thanos-ruler"} if engine == "operator" else set()
     assert set(counted) - of_operator == set(rendered)
     for name, item in rendered.items():
         containers = item["spec"]["template"]["spec"]["containers"]
         assert counted[name]["requests"] == [container["resources"]["requests"] for container in containers], name
         assert counted[name].get("replicas") == item["spec"].get("replicas"), name
     for name in of_operator:
-        [item] = [item for item in stacks[engine] if item["kind"].lower() == name]
+        [item] = [item for item in stacks[engine] if item["kind"].lower() == name.replace("-", "")]
         specs = [item["spec"], *filter(None, [item["spec"].get("thanos")])]
         asked = [spec["resources"]["requests"] for spec in specs]
         [flags] = [rendered["prometheus-operator"]["spec"]["template"]["spec"]["containers"][0]["args"]]

@@ -24,8 +24,9 @@ def pods(objects: list[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any], d
         if item["kind"] in ("Deployment", "StatefulSet", "DaemonSet"):
             template = spec["template"]
             yield item["metadata"]["name"], template["spec"], template["metadata"].get("annotations") or {}
-        if item["kind"] in ("Prometheus", "Alertmanager"):
-            yield item["metadata"]["name"], spec, (spec.get("podMetadata") or {}).get("annotations") or {}
+        if item["kind"] in ("Prometheus", "Alertmanager", "ThanosRuler"):
+            name = "thanos-ruler" if item["kind"] == "ThanosRuler" else item["metadata"]["name"]
+            yield name, spec, (spec.get("podMetadata") or {}).get("annotations") or {}
 
 
 def read_at_startup(spec: dict[str, Any]) -> set[str]:
@@ -57,6 +58,7 @@ def test_every_secret_that_pods_read_at_startup_restarts_them(engine: str, stack
         "object-store",
         "thanos-bucket-web",
         "thanos-store",
+        "thanos-ruler",
         "thanos-compact",
         prometheus,
     }

@@ -41,7 +41,7 @@ CASES: dict[str, dict[str, Any]] = {
         "prometheus_apiserver": "no",
     },
 }
-RULE_FILES = sorted((ROOT / "roles/rules/files").glob("*.yml"))
+RULE_FILES = sorted((ROOT / "roles/rules/files").rglob("*.yml"))
 
 Stacks = dict[str, list[dict[str, Any]]]
 
@@ -263,7 +263,10 @@ CHECKED_WITH_OPERATOR: dict[str, dict[str, Any]] = {
     "no rules": {"prometheus_engine": "operator", **NO_RULES},
     "nothing": {"prometheus_engine": "operator", "alertmanager_enabled": False, **NO_RULES},
 }
-EVERY_CHECK = {**{case: {**ALONE, **variables} for case, variables in CHECKED.items()}, **CHECKED_WITH_OPERATOR}
+EVERY_CHECK = {
+    case: {"metrics_cluster": "one", **variables}
+    for case, variables in ({case: {**ALONE, **variables} for case, variables in CHECKED.items()} | CHECKED_WITH_OPERATOR).items()
+}
 
 
 @pytest.fixture(scope="module")
@@ -447,7 +450,10 @@ def selects(monitor: dict[str, Any], service: dict[str, Any]) -> bool:
 
 def test_rules_are_the_same_with_and_without_an_operator(stacks: Stacks) -> None:
     objects = [item["spec"]["groups"] for item in stacks["operator"] if item["kind"] == "PrometheusRule"]
-    [files] = [item["data"].values() for item in stacks["standalone"] if item["metadata"]["name"] == "prometheus-rules"]
+    maps = [
+        item["data"] for item in stacks["standalone"] if item["metadata"]["name"] in ("prometheus-rules", "thanos-ruler-rules")
+    ]
+    files = [text for data in maps for text in data.values()]
     of_operator = {group["name"]: group for groups in objects for group in groups}
     alone = {group["name"]: group for text in files for group in yaml.safe_load(text)["groups"]}
     assert {name: group for name, group in of_operator.items() if name not in ("prometheus-operator", "config-reloader")} == alone

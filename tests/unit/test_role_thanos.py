@@ -30,6 +30,33 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "three shards": ("thanos", {"thanos_store_shards": 3}),
     "standalone": ("thanos", {"prometheus_engine": "standalone"}),
+    "no ruler": ("thanos", {"thanos_ruler_enabled": False}),
+    "published": (
+        "thanos",
+        {
+            "metrics_cluster": "eu-1",
+            "thanos_query_external_prefix": "/thanos",
+            "alertmanager_external_url": "https://a.example/alerts",
+            "exposure_endpoints": [{"component": "thanos-query", "method": "ingress", "host": "metrics.example"}],
+        },
+    ),
+    "elsewhere": (
+        "thanos",
+        {
+            "thanos_ruler_alertmanagers_secret": {"name": "alerting", "key": "config.yml"},
+            "thanos_ruler_secrets": ["ca"],
+            "thanos_ruler_extra_args": ["--tsdb.block-duration=2m", "--no-web.disable-cors"],
+        },
+    ),
+    "elsewhere, standalone": (
+        "thanos",
+        {
+            "prometheus_engine": "standalone",
+            "metrics_cluster": "eu-1",
+            "thanos_ruler_alertmanagers_secret": {"name": "alerting", "key": "config.yml"},
+            "thanos_ruler_secrets": ["ca"],
+        },
+    ),
     "grafana": ("grafana", {"grafana_enabled": True}),
     "grafana without it": ("grafana", {"grafana_enabled": True, "thanos_query_frontend_enabled": False}),
 }
@@ -130,7 +157,9 @@ def test_grafana_and_users_come_by_the_frontend_and_by_query_without_it(outcomes
 def test_what_every_answer_needs_is_strict(outcomes: dict[str, Outcome]) -> None:
     found = arguments(outcomes["strict"], "thanos-query")
     assert found["--endpoint-strict"] == ["thanos-store-grpc.metrics.svc:10901", "leaf.example.com:443"]
-    assert found["--endpoint"] == ["dnssrv+_grpc._tcp.prometheus-thanos-sidecar.metrics.svc"]
+    assert found["--endpoint"] == [
+        f"dnssrv+_grpc._tcp.{name}.metrics.svc" for name in ("prometheus-thanos-sidecar", "thanos-ruler")
+    ]
     (port,) = outcomes["strict"].objects["Service", "thanos-store-grpc"]["spec"]["ports"]
     assert port["port"] == 10901
 
@@ -180,3 +209,72 @@ def test_it_is_scraped_in_every_engine(outcomes: dict[str, Outcome]) -> None:
     monitor = outcomes["plain"].objects["ServiceMonitor", "thanos"]["spec"]["selector"]["matchExpressions"][0]
     assert FRONTEND in monitor["values"]
     assert outcomes["standalone"].objects["Service", FRONTEND]["metadata"]["annotations"]["prometheus.io/scrape"] == "true"
+
+
+def ruler(outcome: Outcome) -> dict[str, Any]:
+    spec: dict[str, Any] = outcome.objects["ThanosRuler", "main"]["spec"]
+    return spec
+
+
+def ruler_args(outcome: Outcome) -> list[str]:
+    pod = outcome.objects["StatefulSet", "thanos-ruler"]["spec"]["template"]["spec"]
+    args: list[str] = pod["containers"][0]["args"]
+    return args
+
+
+def test_the_ruler_asks_query_below_its_path_and_query_asks_every_ruler(outcomes: dict[str, Outcome]) -> None:
+    assert ruler(outcomes["published"])["queryEndpoints"] == ["http://thanos-query.metrics.svc:10902/thanos"]
+    assert "--query=http://thanos-query.metrics.svc:10902" in ruler_args(outcomes["standalone"])
+    for case in ("plain", "standalone"):
+        assert "dnssrv+_grpc._tcp.thanos-ruler.metrics.svc" in arguments(outcomes[case], "thanos-query")["--endpoint"]
+        assert outcomes[case].objects["Service", "thanos-ruler"]["spec"]["clusterIP"] == "None"
+    assert "ruler" not in str(arguments(outcomes["no ruler"], "thanos-query")["--endpoint"])
+    assert not [name for _kind, name in outcomes["no ruler"].objects if "ruler" in name]
+
+
+def test_alerts_of_the_ruler_reach_every_alertmanager_and_link_to_a_page_that_people_reach(outcomes: dict[str, Outcome]) -> None:
+    plain, published = ruler(outcomes["plain"]), ruler(outcomes["published"])
+    assert plain["alertmanagersUrl"] == ["dns+http://alertmanager-operated.metrics.svc:9093"]
+    assert plain["alertQueryUrl"] == "http://thanos-query.metrics.svc:10902"
+    assert published["alertmanagersUrl"] == ["dns+http://alertmanager-operated.metrics.svc:9093/alerts"]
+    assert published["alertQueryUrl"] == "https://metrics.example/thanos"
+    assert "--alertmanagers.url=dns+http://alertmanager-mesh.metrics.svc:9093" in ruler_args(outcomes["standalone"])
+
+
+def test_rulers_differ_in_a_label_that_alerts_do_not_have(outcomes: dict[str, Outcome]) -> None:
+    # The operator adds thanos_ruler_replica to both.
+    spec, args = ruler(outcomes["published"]), ruler_args(outcomes["elsewhere, standalone"])
+    assert (spec["labels"], spec["alertDropLabels"]) == ({"ruler": "eu-1"}, ["ruler"])
+    assert [one for one in args if one.startswith(("--label", "--alert.label"))] == [
+        '--label=thanos_ruler_replica="$(POD_NAME)"',
+        "--alert.label-drop=thanos_ruler_replica",
+        '--label=ruler="eu-1"',
+        "--alert.label-drop=ruler",
+    ]
+
+
+def test_alertmanagers_with_a_login_are_in_a_secret_whose_change_restarts_the_rulers(outcomes: dict[str, Outcome]) -> None:
+    spec = ruler(outcomes["elsewhere"])
+    assert spec["alertmanagersConfig"] == {"name": "alerting", "key": "config.yml"}
+    assert "alertmanagersUrl" not in spec
+    assert spec["volumes"][0]["secret"]["secretName"] == "ca"
+    assert spec["volumeMounts"][0]["mountPath"] == "/etc/thanos/secrets/ca"
+    restarted_by = "alerting,ca,object-store-credentials"
+    assert spec["podMetadata"]["annotations"]["longterm.metrics/restarted-by-secrets"] == restarted_by
+    template = outcomes["elsewhere, standalone"].objects["StatefulSet", "thanos-ruler"]["spec"]["template"]
+    assert template["metadata"]["annotations"]["longterm.metrics/restarted-by-secrets"] == restarted_by
+    args = ruler_args(outcomes["elsewhere, standalone"])
+    assert "--alertmanagers.config-file=/etc/alertmanagers/config.yml" in args
+    assert not [one for one in args if one.startswith("--alertmanagers.url")]
+    assert spec["additionalArgs"] == [{"name": "tsdb.block-duration", "value": "2m"}, {"name": "no-web.disable-cors"}]
+
+
+def test_the_operator_s_rulers_have_probes_too(outcomes: dict[str, Outcome]) -> None:
+    (container,) = ruler(outcomes["plain"])["containers"]
+    assert container["name"] == "thanos-ruler"
+    assert container["readinessProbe"]["httpGet"]["path"] == "/-/ready"
+    assert container["livenessProbe"]["httpGet"]["path"] == "/-/healthy"
+
+
+def test_the_ruler_takes_the_rules_with_its_label_alone(outcomes: dict[str, Outcome]) -> None:
+    assert ruler(outcomes["plain"])["ruleSelector"] == {"matchLabels": {"longterm.metrics/evaluated-by": "thanos-ruler"}}

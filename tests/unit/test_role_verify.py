@@ -60,13 +60,15 @@ RETURNED: dict[str, dict[str, Any]] = {
         "dashboards": 24,
     },
     "cache": {"pods": {"thanos-query-frontend-0": "answered"}},
+    "ruler": {"rules": 3, "objects": {"metrics/ruler": 3}, "asked": ["thanos-ruler-main-0", "thanos-ruler-main-1"]},
+    "ruler_alert": {"alertmanagers": {"alertmanager-main-0": {}}},
 }
 SKIPPED = {"changed": False, "skipped": True}
 LISTED = {**RETURNED["compactor"], "blocks": [block("A", 40), block("B", 20), block("C", 9)]}
 JOB = {"object_store_bucket_method": "job", "__verify_blocks": SKIPPED, "__verify_traces": SKIPPED, "__verify_compactor": LISTED}
 DASHBOARDS = {
     **{"metrics_coredns": True, "metrics_cilium": True, "prometheus_engine": "standalone"},
-    "dashboards_enabled": {"thanos_rule": "yes", "hubble": False, "nodes": "no"},
+    "dashboards_enabled": {"thanos_ruler": "yes", "hubble": False, "nodes": "no"},
 }
 CASES: dict[str, dict[str, Any]] = {
     "default": {},
@@ -74,7 +76,15 @@ CASES: dict[str, dict[str, Any]] = {
     "Grafana fails": {"__verify_grafana": {"failed": True, "msg": "Grafana is not as it should be."}},
     "Grafana has nothing": {"__verify_grafana": {"datasources": {}, "dashboards": 0}},
     "another datasource": {"grafana_datasources": [{"name": "Loki", "uid": "loki", "type": "loki"}]},
-    "without Alertmanager": {"alertmanager_enabled": "no", "__verify_gossip": SKIPPED, "__verify_alert": SKIPPED},
+    "without Alertmanager": {
+        "alertmanager_enabled": "no",
+        "__verify_gossip": SKIPPED,
+        "__verify_alert": SKIPPED,
+        "__verify_ruler_alert": SKIPPED,
+    },
+    "without the Ruler": {"thanos_ruler_enabled": False, "__verify_ruler": SKIPPED, "__verify_ruler_alert": SKIPPED},
+    "without its watchdog": {"rules_overrides": {"RulerWatchdog": {"enabled": False}}, "__verify_ruler_alert": SKIPPED},
+    "the watchdog does not arrive": {"__verify_ruler_alert": {"msg": "it has no alert"}},
     "without exporters of nodes": {"node_exporter_enabled": False, "__verify_node_pods": SKIPPED},
     "not seen": {"__verify_cluster": {"system_metrics": []}},
     "seen": {"__verify_cluster": {"system_metrics": ["coredns"]}},
@@ -145,7 +155,7 @@ def outcome(said: dict[str, Any], proof: str) -> str:
 
 def test_everything_that_is_there_passes_with_what_was_seen(said: dict[str, dict[str, Any]]) -> None:
     assert said["default"]["failures"] == ""
-    assert len(said["default"]["table"]) == 11
+    assert len(said["default"]["table"]) == 12
     assert [outcome for outcome in said["default"]["table"] if "passed" not in outcome] == []
     assert outcome(said["default"], "grafana answers") == "passed       2 datasources, 24 dashboards"
     assert outcome(said["default"], "alert arrives") == "passed       firing 4 s, removed 10 s"
@@ -158,6 +168,7 @@ def test_everything_that_is_there_passes_with_what_was_seen(said: dict[str, dict
         ("without Alertmanager", "alert arrives", "turned off by alertmanager_enabled"),
         ("no alert", "alert arrives", "turned off by verify_alert"),
         ("no panels", "dashboards filled", "turned off by verify_dashboards"),
+        ("without the Ruler", "ruler evaluates", "turned off by thanos_ruler_enabled"),
     ],
 )
 def test_what_was_turned_off_did_not_run_and_fails_nothing(
@@ -182,6 +193,16 @@ def test_where_nothing_was_seen_nothing_is_proven(case: str, proof: str, said: d
 
 def test_without_exporters_of_nodes_no_pod_of_them_is_missed(said: dict[str, dict[str, Any]]) -> None:
     assert "passed" in line(said["without exporters of nodes"], "pods ready")
+
+
+def test_the_ruler_is_proven_by_its_rules_and_by_its_alert_where_that_is_on(said: dict[str, dict[str, Any]]) -> None:
+    assert outcome(said["default"], "ruler evaluates") == "passed       3 rules on 2 rulers, their alert in Alertmanager once"
+    for case in ("without its watchdog", "without Alertmanager"):
+        assert outcome(said[case], "ruler evaluates") == "passed       3 rules on 2 rulers"
+    assert said["the watchdog does not arrive"]["failures"].startswith("12. ruler evaluates: it has no alert")
+    assert "thanos-ruler" in said["default"]["jobs"]
+    assert "thanos-ruler" not in said["without the Ruler"]["jobs"]
+    assert said["default"]["pods"] - said["without the Ruler"]["pods"] == 2
 
 
 def test_nine_errors_are_three_lines_and_a_file(said: dict[str, dict[str, Any]]) -> None:
@@ -298,7 +319,7 @@ def test_grafana_must_have_the_dashboards_that_are_on(said: dict[str, dict[str, 
     for name, outcome in run_roles(tmp_path, cases).items():
         texts = [text for item in outcome.objects.values() for text in item.get("data", {}).values()]
         assert sorted(said[name]["dashboards"]) == sorted(json.loads(text)["uid"] for text in texts)
-    assert {"longterm-thanos-rule", "longterm-cilium"} < set(said["other dashboards"]["dashboards"])
+    assert {"longterm-thanos-ruler", "longterm-cilium"} < set(said["other dashboards"]["dashboards"])
     assert not {"longterm-hubble", "longterm-nodes", "longterm-prometheus-operator"} & set(said["other dashboards"]["dashboards"])
 
 

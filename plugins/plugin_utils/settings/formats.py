@@ -148,6 +148,11 @@ def is_url(value: str) -> bool:
     return found is not None and is_endpoint(found[1]) and not {".", ".."} & set((found[2] or "").split("/"))
 
 
+def is_lookup_url(value: str) -> bool:
+    """A URL of Thanos: with dns+ or dnssrv+ before it, its name is looked up and stands for every address."""
+    return is_url(re.sub(r"^dns(srv)?\+", "", value))
+
+
 def is_image(value: str) -> bool:
     """With a tag or a digest: what a run brings must not depend on when it runs."""
     found = _IMAGE.fullmatch(value)
@@ -296,6 +301,10 @@ FORMATS: dict[str, Format] = {
         lambda value: is_url(value.partition("?")[0]) and "#" not in value, "a URL like https://example.com/a?b=c"
     ),
     "url": Format(is_url, "an http:// or https:// URL without user, password, query and fragment"),
+    "lookup_url": Format(
+        is_lookup_url,
+        "an http:// or https:// URL, with dns+ or dnssrv+ before it or not, without user, password, query and fragment",
+    ),
     "regex": Format(is_regex, "a regular expression that RE2 accepts"),
     "matcher": Format(_alertmanager_matchers.is_matcher, 'a matcher like severity="critical"'),
     "image": Format(is_image, "an image reference with a tag or a digest, like quay.io/thanos/thanos:v0.42.5"),

@@ -183,6 +183,7 @@ def chart_version(reference: str) -> str:
 
 def rule_problems(
     paths: list[str],
+    ruler_paths: list[str],
     overrides: Mapping[str, Any],
     labels: Mapping[str, Any],
     disabled: list[str],
@@ -190,17 +191,20 @@ def rule_problems(
     runbook_base: str,
     together: bool,
 ) -> list[str]:
-    """What is wrong with rule files and with the changes to their alerts."""
-    texts: dict[str, str] = {}
+    """What is wrong with rule files of Prometheus and of the Ruler, and with the changes to their alerts."""
+    texts: list[dict[str, str]] = [{}, {}]
     unread: list[str] = []
-    for path in filter(_exists, paths):
-        try:
-            texts[path] = _file(path).read_text(errors="replace")
-        except OSError as error:
-            unread.append(f"rules_extra_files: {path} cannot be read: {error.strerror}.")
+    for variable, named, read in zip(("rules_extra_files", "rules_ruler_extra_files"), (paths, ruler_paths), texts, strict=True):
+        for path in filter(_exists, named):
+            try:
+                read[path] = _file(path).read_text(errors="replace")
+            except OSError as error:
+                unread.append(f"{variable}: {path} cannot be read: {error.strerror}.")
     made = override_rules(
-        {path.name: path.read_text() for path in sorted(_OWN_RULES.glob("*.yml"))},
-        extra=texts,
+        _read_all(_OWN_RULES),
+        extra=texts[0],
+        ruler=_read_all(_OWN_RULES / "ruler"),
+        ruler_extra=texts[1],
         together=together,
         overrides=overrides,
         labels=labels,
@@ -209,6 +213,10 @@ def rule_problems(
         runbook_base=runbook_base,
     )
     return [*unread, *made["problems"]]
+
+
+def _read_all(folder: Path) -> dict[str, str]:
+    return {path.name: path.read_text() for path in sorted(folder.glob("*.yml"))}
 
 
 def _exists(path: str) -> bool:

@@ -47,3 +47,32 @@ def test_what_is_too_large_is_a_problem() -> None:
     (problem,) = override_rules(FILES, extra={"mine.yml": text})["problems"]
     assert problem.startswith("rules_extra_files: the file of extra-mine has 6")
     assert override_rules(FILES, extra={"mine.yml": text}, together=True)["problems"] == []
+
+
+def test_rules_of_the_ruler_are_apart_and_know_the_cluster() -> None:
+    text = "groups: [{name: m, partial_response_strategy: warn, rules: [{alert: Gone, expr: 'up{cluster=\"$cluster\"}'}]}]"
+    mine = "groups: [{name: n, rules: [{record: 'n:up', expr: count(up)}]}]"
+    given = override_rules(FILES, ruler={"/ours/ruler/meta.yml": text}, ruler_extra={"my_own.yml": mine}, cluster="eu-1")
+    assert given["problems"] == []
+    assert (list(given["groups"]), list(given["ruler_groups"])) == (["a-b"], ["meta", "ruler-extra-my-own"])
+    (group,) = given["ruler_groups"]["meta"]
+    assert group["rules"][0]["expr"] == 'up{cluster="eu-1"}'
+    assert "partial_response_strategy: warn" in given["ruler_files"]["meta.yml"]
+
+
+def test_promtool_gets_all_files_without_what_it_does_not_know() -> None:
+    text = "groups: [{name: m, partial_response_strategy: warn, rules: [{alert: Gone, expr: up}]}]"
+    checked = override_rules(FILES, extra=EXTRA, ruler={"meta.yml": text})["checked"]
+    assert list(checked) == ["a-b.yml", "extra-mine.yml", "meta.yml"]
+    assert "partial_response_strategy" not in checked["meta.yml"]
+
+
+def test_a_rule_is_evaluated_in_one_place() -> None:
+    same = {"mine.yml": "groups: [{name: c, rules: [{alert: Down, expr: up == 0}]}]"}
+    (problem,) = override_rules(FILES, ruler_extra=same)["problems"]
+    assert problem.startswith("rules_ruler_extra_files: mine.yml: groups[0].rules[0], alert Down, is there already")
+
+
+def test_problems_of_both_are_reported_at_once() -> None:
+    given = override_rules(FILES, extra={"a.yml": "["}, ruler_extra={"b.yml": "["})["problems"]
+    assert [problem.partition(":")[0] for problem in given] == ["rules_extra_files", "rules_ruler_extra_files"]

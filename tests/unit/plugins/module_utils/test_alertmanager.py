@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.longterm.metrics.plugins.module_utils import _alertmanager
-from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager import Alertmanager, judge_cluster
+from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager import Alertmanager, judge_alerts, judge_cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import EndpointError
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
@@ -115,3 +115,13 @@ def test_a_missing_replica_is_named(server: FakeServer, cluster: Cluster) -> Non
     FakePods(server, "alertmanager", {"alertmanager-0": answers("a", "b")}, 9093)
     with pytest.raises(MetricsError, match=r"there are 1 pods \(alertmanager-0\), 2 are wanted"):
         wait(cluster, 2)
+
+
+def test_an_alert_that_must_be_there_is_there_once() -> None:
+    wanted = {"alertname": "RulerWatchdog", "cluster": "eu-1"}
+    first, second = {"labels": {**wanted, "replica": "a"}}, {"labels": {**wanted, "replica": "b"}}
+    assert judge_alerts([(wanted, [first])]) == []
+    assert judge_alerts([(wanted, [])]) == ['it has no alert {alertname="RulerWatchdog", cluster="eu-1"}']
+    (finding,) = judge_alerts([(wanted, [first, second])])
+    assert finding.startswith("it has 2 alerts {")
+    assert finding.endswith("told apart by replica: replicas must drop that")

@@ -37,7 +37,7 @@ def test_without_variables_alerts_go_nowhere_and_test_alerts_to_their_receiver()
     assert config["route"]["receiver"] == "null"
     assert [(route["receiver"], route["matchers"]) for route in config["route"]["routes"]] == [
         ("longterm-metrics-test", ['longterm_metrics_test="true"']),
-        ("null", ['alertname="Watchdog"']),
+        ("null", ['alertname=~"(Ruler)?Watchdog"']),
     ]
 
 

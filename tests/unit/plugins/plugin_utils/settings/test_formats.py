@@ -70,6 +70,10 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
     "cidr": (["10.0.0.0/8", "2001:db8::/32"], ["10.0.0.0", "10.0.0.1/8", "10.0.0.0/33", "a/8", "10.0.0.0/08", "0.0.0.0/0.0.0.0"]),
     "path": (["/", "/a", "/a/b/", "/a-b_c.d~e"], ["a", "/a b", "//a", "/a?b", "/a#b", "/ä", "/a\n", "/a/../b", "/.", "/a/./"]),
     "folder": (["/data", "/data/prometheus"], ["data", "/", "/data/", "/data/..", "/data/../etc", "/data//a"]),
+    "lookup_url": (
+        ["http://alertmanager:9093", "dns+http://alertmanager.metrics.svc:9093/alerts", "dnssrv+https://_web._tcp.a.svc"],
+        ["alertmanager:9093", "dns+alertmanager:9093", "dns+dns+http://a", "tcp+http://a", "dns+http://u:p@a", "http://a?b=c"],
+    ),
     "url": (
         ["http://a", "https://a.example.com:8443/b/c", "http://[::1]:9090", "https://a/"],
         [

@@ -91,7 +91,7 @@ def test_the_version_of_a_chart_is_read_from_its_folder(tmp_path: Path) -> None:
 
 def test_problems_of_rules_are_those_of_the_filter_that_changes_them(tmp_path: Path) -> None:
     def problems(path: Path, overrides: dict[str, Any], together: bool = False) -> list[str]:
-        return vocabulary.rule_problems([str(path)], overrides, {}, [], "30s", "https://example.com", together)
+        return vocabulary.rule_problems([str(path)], [], overrides, {}, [], "30s", "https://example.com", together)
 
     none, large = tmp_path / "none.yml", tmp_path / "large.yml"
     assert problems(none, {}) == []

@@ -6,7 +6,7 @@ from dashboards.components import resources, shipper, targets
 from dashboards.panels import Board, graph, number, variable
 from dashboards.promql import flow, quantile, scraped, series, share, top, total
 
-JOB = "thanos-rule"
+JOB = "thanos-ruler"
 of = scraped(JOB)
 evaluated = flow(of("prometheus_rule_evaluations_total"))
 
