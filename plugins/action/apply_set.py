@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import lookup_loader
+from ansible_collections.longterm.metrics.plugins.action import in_process
 from ansible_collections.longterm.metrics.plugins.module_utils import _yaml
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import read_documents
@@ -27,28 +27,22 @@ class _Variables(dict[str, Any]):
         return dict(self)
 
 
-class ActionModule(ActionBase):
+class ActionModule(in_process.ActionModule):
     """`templates` become `objects`; everything else passes through."""
 
-    _supports_check_mode = True
-    _supports_diff = True
-
-    def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        variables = dict(task_vars or {})
+    def run_module(self, name: str, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+        variables = dict(task_vars)
         # Templates see settings as they were judged: numbers and truth values, however they were given.
         variables |= (variables.get("__settings_judged") or {}).get("converted", {})
-        arguments = dict(self._task.args)
         patterns = arguments.pop("templates", None) or []
         if isinstance(patterns, str):
             patterns = [patterns]
         if patterns:
             objects = list(arguments.get("objects") or [])
-            for name in self._names(patterns):
-                objects.extend(self._objects(name, variables))
+            for template in self._names(patterns):
+                objects.extend(self._objects(template, variables))
             arguments["objects"] = objects
-        result.update(self._execute_module("longterm.metrics.apply_set", module_args=arguments, task_vars=variables))
-        return result
+        return super().run_module(name, arguments, variables)
 
     def _names(self, patterns: list[str]) -> list[str]:
         """Template names; a glob is looked up in the role's templates and never takes a file that starts with `_`."""

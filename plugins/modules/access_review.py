@@ -44,35 +44,38 @@ missing:
   sample: ["create, patch deployments.apps in metrics"]
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from typing import Any
+
 from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _rights
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, one_by_one
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 REMEDY = "playbooks/access.yml writes roles that have all of them, for an administrator to apply."
 
 
-def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            **_cluster.ARGUMENT_SPEC,
-            "cluster": {"type": "list", "elements": "dict", "default": []},
-            "namespaces": {"type": "dict", "default": {}},
-        },
-        supports_check_mode=True,
-    )
-    rules = {"": module.params["cluster"], **module.params["namespaces"]}
-    try:
-        cluster = _cluster.connect(module.params)
-        rights = [right for namespace, entries in rules.items() for right in _rights.of_rules(entries, namespace)]
-        missing = _rights.told(_rights.missing(cluster, list(dict.fromkeys(rights))))
-    except MetricsError as error:
-        module.fail_json(msg=error.message, missing=[], **error.details)
+OPTIONS = {
+    "cluster": {"type": "list", "elements": "dict", "default": []},
+    "namespaces": {"type": "dict", "default": {}},
+}
+
+
+def run(call: Call) -> dict[str, Any]:
+    rules = {"": call.params["cluster"], **call.params["namespaces"]}
+    cluster = _cluster.connect(call.params)
+    rights = [right for namespace, entries in rules.items() for right in _rights.of_rules(entries, namespace)]
+    missing = _rights.told(_rights.missing(cluster, list(dict.fromkeys(rights))))
     if missing:
-        module.fail_json(
-            msg=f"The login on {cluster.server} lacks these rights:\n{one_by_one(missing, 100)}\n{REMEDY}",
-            missing=missing,
+        raise MetricsError(
+            f"The login on {cluster.server} lacks these rights:\n{one_by_one(missing, 100)}\n{REMEDY}", missing=missing
         )
-    module.exit_json(changed=False, missing=[])
+    return {"missing": []}
+
+
+MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **OPTIONS})
+
+
+def main() -> None:
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

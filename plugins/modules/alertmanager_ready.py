@@ -37,8 +37,8 @@ options:
     required: true
   alerts:
     description: >-
-      Sets of labels. Each replica must have exactly one alert with each set, such as an alert that always fires and proves that its
-      rules are evaluated and its alerts arrive.
+      Sets of labels. Each replica must have exactly one alert with each set. An alert that always fires proves that rules are
+      evaluated and alerts arrive.
     type: list
     elements: dict
     default: []
@@ -86,9 +86,10 @@ findings:
   elements: str
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from typing import Any
+
 from ansible_collections.longterm.metrics.plugins.module_utils import _alertmanager, _attempts, _cluster
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 OPTIONS = {
     "namespace": {"type": "str", "required": True},
@@ -102,16 +103,16 @@ OPTIONS = {
 }
 
 
+def run(call: Call) -> dict[str, Any]:
+    attempts = _attempts.attempts(call.params["wait_timeout"], call.params["wait_sleep"])
+    return _alertmanager.wait_for(_cluster.connect(call.params), call.params, attempts)
+
+
+MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS})
+
+
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={**_cluster.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS}, supports_check_mode=True
-    )
-    try:
-        attempts = _attempts.attempts(module.params["wait_timeout"], module.params["wait_sleep"])
-        result = _alertmanager.wait_for(_cluster.connect(module.params), module.params, attempts)
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    module.exit_json(changed=False, **result)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

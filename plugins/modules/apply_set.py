@@ -249,7 +249,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, 
 from ansible_collections.longterm.metrics.plugins.module_utils._apply_set import ApplySet
 from ansible_collections.longterm.metrics.plugins.module_utils._claims import claim_name
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._module import DiscreetModule
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import check_objects, diff_entry, key_of, read_documents
 from ansible_collections.longterm.metrics.plugins.module_utils._prune import Removal
 
@@ -316,31 +316,26 @@ CLAIMS = {
 STATES = {"present": present, "absent": absent, "rendered": rendered}
 
 
-def main() -> None:
-    module = DiscreetModule(
-        argument_spec={
-            **_cluster.ARGUMENT_SPEC,
-            **_wait.ARGUMENT_SPEC,
-            "name": {"type": "str", "required": True},
-            "namespace": {"type": "str", "required": True},
-            "state": {"type": "str", "choices": list(STATES), "default": "present"},
-            "templates": {"type": "list", "elements": "str"},
-            "objects": {"type": "list", "elements": "dict", "default": []},
-            "files": {"type": "list", "elements": "path", "default": []},
-            "kinds": {"type": "list", "elements": "str", "default": []},
-            "rendered_to": {"type": "path"},
-            "rendered_as": {"type": "dict", "default": {}},
-            "rendered_from": {"type": "path"},
-            "force_conflicts": {"type": "bool", "default": True},
-            "wait": {"type": "bool", "default": False},
-            "remove_kept": {"type": "list", "elements": "str", "default": []},
-            "claims": {"type": "list", "elements": "dict", "default": [], "options": CLAIMS},
-        },
-        required_if=[("state", "rendered", ("rendered_to",))],
-        mutually_exclusive=[("rendered_from", name) for name in ("templates", "files", "rendered_to")],
-        supports_check_mode=True,
-    )
-    options = module.params
+OPTIONS = {
+    "name": {"type": "str", "required": True},
+    "namespace": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": list(STATES), "default": "present"},
+    "templates": {"type": "list", "elements": "str"},
+    "objects": {"type": "list", "elements": "dict", "default": []},
+    "files": {"type": "list", "elements": "path", "default": []},
+    "kinds": {"type": "list", "elements": "str", "default": []},
+    "rendered_to": {"type": "path"},
+    "rendered_as": {"type": "dict", "default": {}},
+    "rendered_from": {"type": "path"},
+    "force_conflicts": {"type": "bool", "default": True},
+    "wait": {"type": "bool", "default": False},
+    "remove_kept": {"type": "list", "elements": "str", "default": []},
+    "claims": {"type": "list", "elements": "dict", "default": [], "options": CLAIMS},
+}
+
+
+def run(call: Call) -> dict[str, Any]:
+    options = call.params
     objects = list(options["objects"])
     # The result repeats the options; Secrets may be among the objects.
     options["objects"] = [f"{len(objects)} objects"]
@@ -353,14 +348,26 @@ def main() -> None:
             objects += _rendered.read(Path(options["rendered_from"]), options["name"], options["namespace"])
             options["state"] = "present" if objects else "absent"
         check_objects(objects)
-        result = STATES[options["state"]](options, objects, module.check_mode)
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
+        result = STATES[options["state"]](options, objects, call.check_mode)
     except OSError as error:
-        module.fail_json(msg=f"{error.filename} cannot be used: {error.strerror}")
-    for warning in result.pop("warnings", []):
-        module.warn(warning)
-    module.exit_json(**result)
+        raise MetricsError(f"{error.filename} cannot be used: {error.strerror}") from error
+    call.warnings += result.pop("warnings", [])
+    return result
+
+
+MODULE = Definition(
+    run,
+    {**_cluster.ARGUMENT_SPEC, **_wait.ARGUMENT_SPEC, **OPTIONS},
+    {
+        "required_if": [("state", "rendered", ("rendered_to",))],
+        "mutually_exclusive": [("rendered_from", name) for name in ("templates", "files", "rendered_to")],
+    },
+    discreet=True,
+)
+
+
+def main() -> None:
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

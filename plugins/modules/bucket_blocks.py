@@ -183,7 +183,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils import (
     _s3_client,
 )
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._module import DiscreetModule
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 OPTIONS = {
     "labels": {"type": "dict", "default": {}},
@@ -206,15 +206,9 @@ def texts(labels: dict[str, Any]) -> dict[str, str]:
     return {name: str(value) for name, value in labels.items()}
 
 
-def main() -> None:
-    module = DiscreetModule(
-        argument_spec={**_cluster.ARGUMENT_SPEC, **_objstore.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS},
-        required_together=_objstore.REQUIRED_TOGETHER,
-        mutually_exclusive=_objstore.MUTUALLY_EXCLUSIVE,
-        supports_check_mode=True,
-    )
-    options = module.params
-    module.no_log_values.update(_objstore.secrets(options["objstore_config"]))
+def run(call: Call) -> dict[str, Any]:
+    options = call.params
+    call.secrets |= _objstore.secrets(options["objstore_config"])
     wanted = _blocks.Filter(
         texts(options["labels"]),
         options["min_time"],
@@ -223,17 +217,26 @@ def main() -> None:
         options["created_after"],
     )
     each = [_blocks.Filter(texts(one["labels"]), one["min_time"]) for one in options["each"]]
-    try:
-        bucket = _objstore.bucket_of(_objstore.parse(options["objstore_config"]), options)
-        connect = partial(_s3_client.open_s3, bucket, options, partial(_cluster.connect, options))
-        attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
-        listing = _blocks.await_blocks(connect, bucket, wanted, options["min_blocks"], attempts, each)
-        doubles = _block_doubles.doubles(listing.blocks) if options["single_compactor"] else []
-        if doubles:
-            raise MetricsError(_block_doubles.describe(doubles, _blocks.place(bucket)))
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    module.exit_json(changed=False, **listing.as_result())
+    bucket = _objstore.bucket_of(_objstore.parse(options["objstore_config"]), options)
+    connect = partial(_s3_client.open_s3, bucket, options, partial(_cluster.connect, options))
+    attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
+    listing = _blocks.await_blocks(connect, bucket, wanted, options["min_blocks"], attempts, each)
+    doubles = _block_doubles.doubles(listing.blocks) if options["single_compactor"] else []
+    if doubles:
+        raise MetricsError(_block_doubles.describe(doubles, _blocks.place(bucket)))
+    return listing.as_result()
+
+
+MODULE = Definition(
+    run,
+    {**_cluster.ARGUMENT_SPEC, **_objstore.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS},
+    {"required_together": _objstore.REQUIRED_TOGETHER, "mutually_exclusive": _objstore.MUTUALLY_EXCLUSIVE},
+    discreet=True,
+)
+
+
+def main() -> None:
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

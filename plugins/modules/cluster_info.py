@@ -356,30 +356,29 @@ capacity:
         free: {"cpu": 1.9, "memory": 25098252288, "pods": 248}
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from typing import Any
+
 from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _cluster_info
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
+
+OPTIONS = {
+    "crd_groups": {"type": "list", "elements": "str", "default": []},
+    "node_ports": {"type": "list", "elements": "int", "default": []},
+    "host_ports": {"type": "list", "elements": "int", "default": []},
+    "leave_out_namespaces": {"type": "list", "elements": "str", "default": []},
+    "helm_release": {"type": "str", "default": ""},
+}
+
+
+def run(call: Call) -> dict[str, Any]:
+    return _cluster_info.read(_cluster.connect(call.params), **{name: call.params[name] for name in OPTIONS})
+
+
+MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **OPTIONS})
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            **_cluster.ARGUMENT_SPEC,
-            "crd_groups": {"type": "list", "elements": "str", "default": []},
-            "node_ports": {"type": "list", "elements": "int", "default": []},
-            "host_ports": {"type": "list", "elements": "int", "default": []},
-            "leave_out_namespaces": {"type": "list", "elements": "str", "default": []},
-            "helm_release": {"type": "str", "default": ""},
-        },
-        supports_check_mode=True,
-    )
-    names = ("crd_groups", "node_ports", "host_ports", "leave_out_namespaces", "helm_release")
-    options = {name: module.params[name] for name in names}
-    try:
-        found = _cluster_info.read(_cluster.connect(module.params), **options)
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    module.exit_json(changed=False, **found)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

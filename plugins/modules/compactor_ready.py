@@ -130,9 +130,10 @@ findings:
   elements: str
 """
 
+from typing import Any
+
 from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _compactor, _objstore
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._module import DiscreetModule
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 PROMETHEUS = {
     "service": {"type": "str", "default": "prometheus"},
@@ -155,17 +156,20 @@ OPTIONS = {
 }
 
 
-def main() -> None:
-    module = DiscreetModule(argument_spec={**_cluster.ARGUMENT_SPEC, **OPTIONS}, supports_check_mode=True)
-    options = module.params
-    module.no_log_values.update(_objstore.secrets(options["objstore_config"]))
-    try:
-        attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
-        seen = _compactor.wait_for(_cluster.connect(options), options, attempts)
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
+def run(call: Call) -> dict[str, Any]:
+    options = call.params
+    call.secrets |= _objstore.secrets(options["objstore_config"])
+    attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
+    seen = _compactor.wait_for(_cluster.connect(options), options, attempts)
     listed = {} if options["blocks_with"] is None else {"blocks": [block.as_result() for block in seen.blocks]}
-    module.exit_json(changed=False, pod=seen.pod, cycle=seen.cycle, due=seen.due, searched=seen.searched, **listed)
+    return {"pod": seen.pod, "cycle": seen.cycle, "due": seen.due, "searched": seen.searched, **listed}
+
+
+MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **OPTIONS}, discreet=True)
+
+
+def main() -> None:
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -152,8 +152,8 @@ notes:
 """
 
 from functools import partial
+from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.longterm.metrics.plugins.module_utils import (
     _attempts,
     _cluster,
@@ -161,7 +161,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils import (
     _dashboards,
     _endpoint,
 )
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 ALLOWANCE = {
     "dashboard": {"type": "str", "required": True},
@@ -178,25 +178,26 @@ OPTIONS = {
 }
 
 
+def run(call: Call) -> dict[str, Any]:
+    options = call.params
+    cluster = _cluster.connect(options)
+    dashboards = _dashboards.read(cluster, options["namespaces"], options["selector"])
+    attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
+    connect = partial(_endpoint.open_endpoint, cluster, options)
+    result = _dashboard_check.check(connect, dashboards, options, attempts).result()
+    call.warnings += result["notes"]
+    return result
+
+
+MODULE = Definition(
+    run,
+    {**_cluster.ARGUMENT_SPEC, **_endpoint.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS},
+    {"required_if": _endpoint.REQUIRED_IF},
+)
+
+
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={**_cluster.ARGUMENT_SPEC, **_endpoint.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS},
-        required_if=_endpoint.REQUIRED_IF,
-        supports_check_mode=True,
-    )
-    options = module.params
-    try:
-        cluster = _cluster.connect(options)
-        dashboards = _dashboards.read(cluster, options["namespaces"], options["selector"])
-        attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
-        connect = partial(_endpoint.open_endpoint, cluster, options)
-        report = _dashboard_check.check(connect, dashboards, options, attempts)
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    result = report.result()
-    for note in result["notes"]:
-        module.warn(note)
-    module.exit_json(changed=False, **result)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -69,36 +69,36 @@ generated:
   sample: [AWS_SECRET_ACCESS_KEY]
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from typing import Any
+
 from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _generated_secret
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
+
+OPTIONS = {
+    "name": {"type": "str", "required": True},
+    "namespace": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "keys": {"type": "dict", "default": {}, "no_log": False},
+    "rotate": {"type": "list", "elements": "str", "default": [], "no_log": False},
+    "labels": {"type": "dict", "default": {}},
+}
+
+
+def run(call: Call) -> dict[str, Any]:
+    options = call.params
+    secret = _generated_secret.GeneratedSecret(_cluster.connect(options), options["name"], options["namespace"])
+    if options["state"] == "absent":
+        return secret.remove(check=call.check_mode)
+    result = secret.ensure(options["keys"], set(options["rotate"]), options["labels"], check=call.check_mode)
+    call.warnings += result.pop("warnings", [])
+    return result
+
+
+MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **OPTIONS})
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            **_cluster.ARGUMENT_SPEC,
-            "name": {"type": "str", "required": True},
-            "namespace": {"type": "str", "required": True},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "keys": {"type": "dict", "default": {}, "no_log": False},
-            "rotate": {"type": "list", "elements": "str", "default": [], "no_log": False},
-            "labels": {"type": "dict", "default": {}},
-        },
-        supports_check_mode=True,
-    )
-    options = module.params
-    try:
-        secret = _generated_secret.GeneratedSecret(_cluster.connect(options), options["name"], options["namespace"])
-        if options["state"] == "absent":
-            result = secret.remove(check=module.check_mode)
-        else:
-            result = secret.ensure(options["keys"], set(options["rotate"]), options["labels"], check=module.check_mode)
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    for warning in result.pop("warnings", []):
-        module.warn(warning)
-    module.exit_json(**result)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -134,9 +134,10 @@ findings:
   elements: str
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from typing import Any
+
 from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _endpoint, _grafana
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 SECRET = {
     "namespace": {"type": "str", "required": True},
@@ -152,23 +153,25 @@ OPTIONS = {
 }
 
 
+def run(call: Call) -> dict[str, Any]:
+    options = call.params
+    cluster = _cluster.connect(options)
+    admin = _grafana.login(cluster, options["credentials_secret"])
+    # Whatever a server may repeat, these are not in the result.
+    call.secrets |= {admin.password, admin.authorization}
+    attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
+    return _grafana.wait_for(cluster, admin, options, attempts)
+
+
+MODULE = Definition(
+    run,
+    {**_cluster.ARGUMENT_SPEC, **_endpoint.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS},
+    {"required_if": _endpoint.REQUIRED_IF},
+)
+
+
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={**_cluster.ARGUMENT_SPEC, **_endpoint.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS},
-        required_if=_endpoint.REQUIRED_IF,
-        supports_check_mode=True,
-    )
-    options = module.params
-    try:
-        cluster = _cluster.connect(options)
-        admin = _grafana.login(cluster, options["credentials_secret"])
-        # Whatever a server may repeat, these are not in the result.
-        module.no_log_values.update({admin.password, admin.authorization})
-        attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
-        result = _grafana.wait_for(cluster, admin, options, attempts)
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    module.exit_json(changed=False, **result)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

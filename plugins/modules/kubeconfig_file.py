@@ -52,19 +52,22 @@ context:
 """
 
 import os
+from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _kubeconfig_file
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
+
+
+def run(call: Call) -> dict[str, Any]:
+    path, context = _kubeconfig_file.write(call.params, os.environ)
+    return {"path": path, "context": context}
+
+
+MODULE = Definition(run, _cluster.ARGUMENT_SPEC)
 
 
 def main() -> None:
-    module = AnsibleModule(argument_spec=dict(_cluster.ARGUMENT_SPEC), supports_check_mode=True)
-    try:
-        path, context = _kubeconfig_file.write(module.params, os.environ)
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    module.exit_json(changed=False, path=path, context=context)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

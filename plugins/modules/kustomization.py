@@ -69,31 +69,34 @@ removed:
 """
 
 from pathlib import Path
+from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.longterm.metrics.plugins.module_utils import _kustomization
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
+
+OPTIONS = {
+    "path": {"type": "path", "required": True},
+    "sets": {"type": "list", "elements": "str", "required": True},
+    "resources": {"type": "list", "elements": "str", "default": []},
+    "patches": {"type": "list", "elements": "dict", "default": []},
+}
+
+
+def run(call: Call) -> dict[str, Any]:
+    options = call.params
+    try:
+        root = Path(options["path"])
+        return _kustomization.write(root, options["sets"], options["resources"], options["patches"], check=call.check_mode)
+    except OSError as error:
+        raise MetricsError(f"{error.filename} cannot be used: {error.strerror}") from error
+
+
+MODULE = Definition(run, OPTIONS)
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            "path": {"type": "path", "required": True},
-            "sets": {"type": "list", "elements": "str", "required": True},
-            "resources": {"type": "list", "elements": "str", "default": []},
-            "patches": {"type": "list", "elements": "dict", "default": []},
-        },
-        supports_check_mode=True,
-    )
-    options = module.params
-    try:
-        root = Path(options["path"])
-        result = _kustomization.write(root, options["sets"], options["resources"], options["patches"], check=module.check_mode)
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    except OSError as error:
-        module.fail_json(msg=f"{error.filename} cannot be used: {error.strerror}")
-    module.exit_json(**result)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -58,38 +58,40 @@ findings:
   elements: str
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from typing import Any
+
 from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _pods
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
+
+OPTIONS = {
+    "namespace": {"type": "str", "required": True},
+    "selector": {"type": "str", "required": True},
+    "quiet_for": {"type": "int", "default": 300},
+    "min_pods": {"type": "int", "default": 1},
+}
+
+
+def run(call: Call) -> dict[str, Any]:
+    options = call.params
+    if not options["selector"]:
+        raise MetricsError("selector is empty, which is every pod of the namespace; name the labels of those that are meant.")
+    pods = _pods.await_quiet(
+        _cluster.connect(options),
+        options["namespace"],
+        options["selector"],
+        options["quiet_for"],
+        options["min_pods"],
+        _attempts.attempts(options["wait_timeout"], options["wait_sleep"]),
+    )
+    return {"pods": pods}
+
+
+MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS})
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={
-            **_cluster.ARGUMENT_SPEC,
-            **_attempts.ARGUMENT_SPEC,
-            "namespace": {"type": "str", "required": True},
-            "selector": {"type": "str", "required": True},
-            "quiet_for": {"type": "int", "default": 300},
-            "min_pods": {"type": "int", "default": 1},
-        },
-        supports_check_mode=True,
-    )
-    options = module.params
-    if not options["selector"]:
-        module.fail_json(msg="selector is empty, which is every pod of the namespace; name the labels of those that are meant.")
-    try:
-        pods = _pods.await_quiet(
-            _cluster.connect(options),
-            options["namespace"],
-            options["selector"],
-            options["quiet_for"],
-            options["min_pods"],
-            _attempts.attempts(options["wait_timeout"], options["wait_sleep"]),
-        )
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    module.exit_json(changed=False, pods=pods)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

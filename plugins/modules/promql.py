@@ -138,10 +138,10 @@ error_type:
 """
 
 from functools import partial
+from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _endpoint, _promql
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 OPTIONS = {
     "query": {"type": "str", "required": True},
@@ -159,24 +159,28 @@ OPTIONS = {
 }
 
 
+def run(call: Call) -> dict[str, Any]:
+    options = call.params
+    cluster = None if options["via"] == "url" else _cluster.connect(options)
+    attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
+    answer = _promql.ask(partial(_endpoint.open_endpoint, cluster, options), options, attempts)
+    call.warnings += answer.warnings
+    return {"result_type": answer.result_type, "result": answer.result, "series": answer.series}
+
+
+MODULE = Definition(
+    run,
+    {**_cluster.ARGUMENT_SPEC, **_endpoint.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS},
+    {
+        "required_if": _endpoint.REQUIRED_IF,
+        "required_together": [("start", "end", "step")],
+        "mutually_exclusive": [("time", "start")],
+    },
+)
+
+
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={**_cluster.ARGUMENT_SPEC, **_endpoint.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS},
-        required_if=_endpoint.REQUIRED_IF,
-        required_together=[("start", "end", "step")],
-        mutually_exclusive=[("time", "start")],
-        supports_check_mode=True,
-    )
-    options = module.params
-    try:
-        cluster = None if options["via"] == "url" else _cluster.connect(options)
-        attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
-        answer = _promql.ask(partial(_endpoint.open_endpoint, cluster, options), options, attempts)
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    for warning in answer.warnings:
-        module.warn(warning)
-    module.exit_json(changed=False, result_type=answer.result_type, result=answer.result, series=answer.series)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

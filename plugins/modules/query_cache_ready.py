@@ -85,9 +85,10 @@ findings:
   elements: str
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from typing import Any
+
 from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _query_cache
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 
 def _service(name: str) -> dict[str, dict[str, str]]:
@@ -105,17 +106,17 @@ OPTIONS = {
 }
 
 
+def run(call: Call) -> dict[str, Any]:
+    attempts = _attempts.attempts(call.params["wait_timeout"], call.params["wait_sleep"])
+    seen = _query_cache.wait_for(_query_cache.Watch(_cluster.connect(call.params), call.params), attempts)
+    return {"pods": seen.pods}
+
+
+MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS})
+
+
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={**_cluster.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS}, supports_check_mode=True
-    )
-    options = module.params
-    try:
-        attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
-        seen = _query_cache.wait_for(_query_cache.Watch(_cluster.connect(options), options), attempts)
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    module.exit_json(changed=False, pods=seen.pods)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -65,11 +65,13 @@ pruned:
   sample: [ConfigMap metrics/old]
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from typing import Any
+
 from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _wait
 from ansible_collections.longterm.metrics.plugins.module_utils._discovery import Discovery
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._membership import list_live, resources_of
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import Key
 from ansible_collections.longterm.metrics.plugins.module_utils._parent import Parent
 from ansible_collections.longterm.metrics.plugins.module_utils._prune import prune
@@ -84,33 +86,33 @@ def would_prune(cluster: _cluster.Cluster, parents: list[Parent]) -> list[Key]:
     return found
 
 
+IDENTITY = {"name": {"type": "str", "required": True}, "namespace": {"type": "str", "required": True}}
+OPTIONS = {
+    "sets": {"type": "list", "elements": "dict", "required": True, "options": IDENTITY},
+    "prune": {"type": "bool", "default": True},
+}
+
+
+def run(call: Call) -> dict[str, Any]:
+    options = call.params
+    cluster = _cluster.connect(options)
+    parents = [Parent.read(cluster, entry["name"], entry["namespace"]) for entry in options["sets"]]
+    missing = [f"{parent.namespace}/{parent.name}" for parent in parents if not parent.exists]
+    if missing and not call.check_mode:
+        raise MetricsError(f"On {cluster.server} there is no set {', '.join(missing)}; apply it before waiting for it.")
+    if call.check_mode:
+        pruned = would_prune(cluster, parents) if options["prune"] else []
+    else:
+        pruned = _wait.wait_and_prune(cluster, parents, options, remove=options["prune"])
+    members = sum(len(parent.members) for parent in parents)
+    return {"changed": bool(pruned), "pruned": [str(key) for key in pruned], "members": members}
+
+
+MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **_wait.ARGUMENT_SPEC, **OPTIONS})
+
+
 def main() -> None:
-    identity = {"name": {"type": "str", "required": True}, "namespace": {"type": "str", "required": True}}
-    module = AnsibleModule(
-        argument_spec={
-            **_cluster.ARGUMENT_SPEC,
-            **_wait.ARGUMENT_SPEC,
-            "sets": {"type": "list", "elements": "dict", "required": True, "options": identity},
-            "prune": {"type": "bool", "default": True},
-        },
-        supports_check_mode=True,
-    )
-    options = module.params
-    try:
-        cluster = _cluster.connect(options)
-        parents = [Parent.read(cluster, entry["name"], entry["namespace"]) for entry in options["sets"]]
-        missing = [f"{parent.namespace}/{parent.name}" for parent in parents if not parent.exists]
-        if missing and not module.check_mode:
-            raise MetricsError(f"On {cluster.server} there is no set {', '.join(missing)}; apply it before waiting for it.")
-        if module.check_mode:
-            pruned = would_prune(cluster, parents) if options["prune"] else []
-        else:
-            pruned = _wait.wait_and_prune(cluster, parents, options, remove=options["prune"])
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    module.exit_json(
-        changed=bool(pruned), pruned=[str(key) for key in pruned], members=sum(len(parent.members) for parent in parents)
-    )
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

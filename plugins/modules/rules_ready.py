@@ -96,9 +96,10 @@ findings:
   elements: str
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from typing import Any
+
 from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _endpoint, _rules
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 OPTIONS = {
     "namespaces": {"type": "list", "elements": "str", "default": []},
@@ -108,19 +109,20 @@ OPTIONS = {
 }
 
 
+def run(call: Call) -> dict[str, Any]:
+    attempts = _attempts.attempts(call.params["wait_timeout"], call.params["wait_sleep"])
+    return _rules.wait_for(_cluster.connect(call.params), call.params, attempts)
+
+
+MODULE = Definition(
+    run,
+    {**_cluster.ARGUMENT_SPEC, **_endpoint.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS},
+    {"required_if": _endpoint.REQUIRED_IF},
+)
+
+
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={**_cluster.ARGUMENT_SPEC, **_endpoint.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS},
-        required_if=_endpoint.REQUIRED_IF,
-        supports_check_mode=True,
-    )
-    options = module.params
-    try:
-        attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
-        result = _rules.wait_for(_cluster.connect(options), options, attempts)
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    module.exit_json(changed=False, **result)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -155,8 +155,7 @@ from functools import partial
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _objstore, _s3_bucket, _s3_client
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._module import DiscreetModule
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 from ansible_collections.longterm.metrics.plugins.module_utils._s3_settings import BLOCKED, wanted_settings
 
 OPTIONS = {
@@ -170,35 +169,6 @@ OPTIONS = {
     "wait_timeout": {"type": "int", "default": 0},
     "wait_sleep": {"type": "float", "default": 1.0},
 }
-
-
-def main() -> None:
-    module = DiscreetModule(
-        argument_spec={**_cluster.ARGUMENT_SPEC, **_objstore.ARGUMENT_SPEC, **OPTIONS},
-        required_together=_objstore.REQUIRED_TOGETHER,
-        mutually_exclusive=_objstore.MUTUALLY_EXCLUSIVE,
-        supports_check_mode=True,
-    )
-    options = module.params
-    module.no_log_values.update(_objstore.secrets(options["objstore_config"]))
-    try:
-        config = _objstore.parse(options["objstore_config"])
-        if config.type != "S3":
-            module.exit_json(changed=False, skipped=True, msg=f"The store is of type {config.type}; only S3 buckets are made.")
-        bucket = _objstore.bucket_of(config, options)
-        outcome = make(bucket, options, check=module.check_mode)
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    module.exit_json(
-        changed=outcome.changed,
-        bucket=bucket.name,
-        endpoint=bucket.endpoint,
-        region=bucket.region,
-        prefix=bucket.prefix,
-        created=outcome.created,
-        probed=options["probe"] and not module.check_mode,
-        diff={"before": outcome.before, "after": outcome.after},
-    )
 
 
 def make(bucket: _objstore.Bucket, options: dict[str, Any], *, check: bool) -> _s3_bucket.Outcome:
@@ -215,6 +185,38 @@ def make(bucket: _objstore.Bucket, options: dict[str, Any], *, check: bool) -> _
             raise
         return _s3_bucket.would_create(bucket, wanted)
     return outcome
+
+
+def run(call: Call) -> dict[str, Any]:
+    options = call.params
+    call.secrets |= _objstore.secrets(options["objstore_config"])
+    config = _objstore.parse(options["objstore_config"])
+    if config.type != "S3":
+        return {"skipped": True, "msg": f"The store is of type {config.type}; only S3 buckets are made."}
+    bucket = _objstore.bucket_of(config, options)
+    outcome = make(bucket, options, check=call.check_mode)
+    return {
+        "changed": outcome.changed,
+        "bucket": bucket.name,
+        "endpoint": bucket.endpoint,
+        "region": bucket.region,
+        "prefix": bucket.prefix,
+        "created": outcome.created,
+        "probed": options["probe"] and not call.check_mode,
+        "diff": {"before": outcome.before, "after": outcome.after},
+    }
+
+
+MODULE = Definition(
+    run,
+    {**_cluster.ARGUMENT_SPEC, **_objstore.ARGUMENT_SPEC, **OPTIONS},
+    {"required_together": _objstore.REQUIRED_TOGETHER, "mutually_exclusive": _objstore.MUTUALLY_EXCLUSIVE},
+    discreet=True,
+)
+
+
+def main() -> None:
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

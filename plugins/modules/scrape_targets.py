@@ -153,9 +153,10 @@ monitors:
   sample: [ServiceMonitor monitoring/kubelet]
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from typing import Any
+
 from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _endpoint, _scrape_targets
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 OPTIONS = {
     "jobs": {"type": "list", "elements": "raw", "default": []},
@@ -167,22 +168,24 @@ OPTIONS = {
 }
 
 
+def run(call: Call) -> dict[str, Any]:
+    options = call.params
+    cluster = None if options["via"] == "url" and not options["monitors"] else _cluster.connect(options)
+    attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
+    result = _scrape_targets.wait_for(cluster, options, attempts)
+    call.warnings += result["notes"]
+    return result
+
+
+MODULE = Definition(
+    run,
+    {**_cluster.ARGUMENT_SPEC, **_endpoint.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS},
+    {"required_if": _endpoint.REQUIRED_IF},
+)
+
+
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={**_cluster.ARGUMENT_SPEC, **_endpoint.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS},
-        required_if=_endpoint.REQUIRED_IF,
-        supports_check_mode=True,
-    )
-    options = module.params
-    try:
-        cluster = None if options["via"] == "url" and not options["monitors"] else _cluster.connect(options)
-        attempts = _attempts.attempts(options["wait_timeout"], options["wait_sleep"])
-        result = _scrape_targets.wait_for(cluster, options, attempts)
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    for note in result["notes"]:
-        module.warn(note)
-    module.exit_json(changed=False, **result)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -47,9 +47,10 @@ digests:
   sample: {"grafana-admin": "hmac-5f0c1d7d9a0b44e2"}
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from typing import Any
+
 from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _secret_digests
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 OPTIONS = {
     "namespace": {"type": "str", "required": True},
@@ -57,15 +58,18 @@ OPTIONS = {
 }
 
 
+def run(call: Call) -> dict[str, Any]:
+    options = call.params
+    cluster = _cluster.connect(options)
+    digests = _secret_digests.read(cluster, options["namespace"], options["names"], "a pod", check=call.check_mode)
+    return {"digests": digests}
+
+
+MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **OPTIONS})
+
+
 def main() -> None:
-    module = AnsibleModule(argument_spec={**_cluster.ARGUMENT_SPEC, **OPTIONS}, supports_check_mode=True)
-    options = module.params
-    try:
-        cluster = _cluster.connect(options)
-        digests = _secret_digests.read(cluster, options["namespace"], options["names"], "a pod", check=module.check_mode)
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    module.exit_json(changed=False, digests=digests)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

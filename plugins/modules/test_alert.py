@@ -200,10 +200,10 @@ duplicates:
 """
 
 import uuid
+from typing import Any
 
-from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _test_alert
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 
 def server(service: str) -> dict[str, dict[str, str]]:
@@ -238,15 +238,17 @@ OPTIONS = {
 }
 
 
+def run(call: Call) -> dict[str, Any]:
+    if call.check_mode:
+        return {"msg": _test_alert.plan(call.params)}
+    return _test_alert.Trial(_cluster.connect(call.params), call.params, uuid.uuid4().hex[:8]).prove()
+
+
+MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **OPTIONS})
+
+
 def main() -> None:
-    module = AnsibleModule(argument_spec={**_cluster.ARGUMENT_SPEC, **OPTIONS}, supports_check_mode=True)
-    if module.check_mode:
-        module.exit_json(changed=False, msg=_test_alert.plan(module.params))
-    try:
-        result = _test_alert.Trial(_cluster.connect(module.params), module.params, uuid.uuid4().hex[:8]).prove()
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    module.exit_json(changed=False, **result)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

@@ -208,9 +208,10 @@ findings:
   elements: str
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from typing import Any
+
 from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _thanos
-from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 QUERY = {
     "service": {"type": "str", "required": True},
@@ -241,19 +242,24 @@ OPTIONS = {
 }
 
 
+def run(call: Call) -> dict[str, Any]:
+    attempts = _attempts.attempts(call.params["wait_timeout"], call.params["wait_sleep"])
+    seen = _thanos.wait_for(_cluster.connect(call.params), call.params, attempts)
+    return {"components": seen.components, "stores": seen.stores}
+
+
+MODULE = Definition(
+    run,
+    {**_cluster.ARGUMENT_SPEC, **OPTIONS},
+    {
+        "required_one_of": [("components", "query")],
+        "required_by": {"stores": ("query",), "addresses": ("query",)},
+    },
+)
+
+
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec={**_cluster.ARGUMENT_SPEC, **OPTIONS},
-        required_one_of=[("components", "query")],
-        required_by={"stores": ("query",), "addresses": ("query",)},
-        supports_check_mode=True,
-    )
-    try:
-        attempts = _attempts.attempts(module.params["wait_timeout"], module.params["wait_sleep"])
-        seen = _thanos.wait_for(_cluster.connect(module.params), module.params, attempts)
-    except MetricsError as error:
-        module.fail_json(msg=error.message, **error.details)
-    module.exit_json(changed=False, components=seen.components, stores=seen.stores)
+    run_module(MODULE)
 
 
 if __name__ == "__main__":

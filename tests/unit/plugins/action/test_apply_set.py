@@ -51,11 +51,16 @@ def run(role: Path, monkeypatch: pytest.MonkeyPatch, **arguments: Any) -> dict[s
     monkeypatch.setattr(ActionModule, "_execute_module", execute)
     monkeypatch.setattr(apply_set, "lookup_loader", SimpleNamespace(get=get_lookup))
     task = SimpleNamespace(
-        args=arguments, _role=SimpleNamespace(_role_path=str(role.parent)), async_val=0, check_mode=False, diff=True
+        action="longterm.metrics.apply_set",
+        args=arguments,
+        _role=SimpleNamespace(_role_path=str(role.parent)),
+        async_val=0,
+        check_mode=False,
+        diff=True,
     )
     loader = DataLoader()
     variables = {"value": "from a variable", "ansible_search_path": [str(role.parent)]}
-    connection: Any = SimpleNamespace(_shell=SimpleNamespace(tmpdir="/tmp"))
+    connection: Any = SimpleNamespace(_shell=SimpleNamespace(tmpdir="/tmp"), transport="ssh")
     action = ActionModule(task, connection, None, loader, Templar(loader=loader, variables=variables), None)
     assert action.run(task_vars=variables)["changed"]
     return called
