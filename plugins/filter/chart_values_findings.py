@@ -48,16 +48,35 @@ _value:
   elements: str
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _chart_values
+from ansible_collections.longterm.metrics.plugins.plugin_utils.settings.formats import FORMATS
 
 
 def chart_values_findings(
     values: Any, variable: str, unlocked: Sequence[str] = (), grafana_unlocked: Sequence[str] = ()
 ) -> list[str]:
-    return _chart_values.findings(variable, values, unlocked, grafana_unlocked)
+    return [*_chart_values.findings(variable, values, unlocked, grafana_unlocked), *_resources(values, variable)]
+
+
+def _resources(value: Any, where: str) -> Iterator[str]:
+    """What is wrong with resources of containers, at every depth; those of volumes are about storage."""
+    if isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _resources(inner, f"{where}[{number}]")
+    for name, inner in value.items() if isinstance(value, Mapping) else ():
+        path = f"{where}.{name}"
+        if name != "resources" or not isinstance(inner, Mapping) or not set(inner) <= {"requests", "limits", "claims"}:
+            yield from _resources(inner, path)
+        elif (
+            "storage" not in str(inner)
+            and "claims" not in inner
+            and "{{" not in str(inner)
+            and not FORMATS["resources"].fits(inner)
+        ):
+            yield f"{path} must be {FORMATS['resources'].allowed}."
 
 
 class FilterModule:

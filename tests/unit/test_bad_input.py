@@ -1014,6 +1014,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"grafana_unlocked_settings": ["auth.anonymous"]}, ("grafana_unlocked_settings has auth.anonymous",)),
         ({"grafana_config": {"root_url": "x"}}, ("grafana_config", "section", "root_url")),
         (
+            {"grafana_root_url": "https://a.example", "grafana_config": {"server": {"root_url": "https://b.example"}}},
+            ("grafana_config must not set server.root_url beside grafana_root_url, https://a.example",),
+        ),
+        (
             {"grafana_datasources": [{"name": "Loki", "uid": "loki", "type": "loki", "isDefault": True}]},
             ("grafana_datasources[0]", "the default: Thanos Query is, and Grafana"),
         ),

@@ -37,7 +37,7 @@ SELECTORS = {
     f"{kind}{scope}" for kind in ("serviceMonitor", "podMonitor", "probe", "rule", "scrapeConfig") for scope in ("", "Namespace")
 }
 BESIDE = {"imagePullPolicy", "imagePullSecrets", "serviceAccountName", *(f"{selector}Selector" for selector in SELECTORS)}
-BESIDE -= {"probeNamespaceSelector", "scrapeConfigNamespaceSelector"}
+BESIDE -= {"probeNamespaceSelector", "scrapeConfigNamespaceSelector", "ruleSelector"}
 BESIDE_ALERTMANAGER = {"imagePullPolicy", "imagePullSecrets", "serviceAccountName", "alertmanagerConfigSelector"}
 # Those that are only the chart's, or for which it has a default of its own.
 CHART_S_OWN = {"podAntiAffinity", "useExistingSecret", "portName"}
