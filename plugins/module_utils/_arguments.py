@@ -65,6 +65,8 @@ OWN: Mapping[str, Mapping[str, str]] = {
         **_THANOS,
         "sync-block-duration": "thanos_store_sync_block_duration",
         "ignore-deletion-marks-delay": "thanos_store_ignore_deletion_marks_delay",
+        "min-time": "thanos_store_boundaries",
+        "max-time": "thanos_store_boundaries",
         "selector.relabel-config": "thanos_store_shards",
         "selector.relabel-config-file": "thanos_store_shards",
         "chunk-pool-size": "thanos_store_chunk_pool_size",
@@ -119,6 +121,9 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "delete-delay": "thanos_compact_delete_delay",
         "consistency-delay": "thanos_compact_consistency_delay",
         "compact.concurrency": "thanos_compact_concurrency",
+        "compact.enable-vertical-compaction": "thanos_compact_vertical_compaction",
+        "deduplication.replica-label": "thanos_compact_deduplication_labels",
+        "deduplication.func": "thanos_compact_deduplication_func",
     },
     "node_exporter_extra_args": {
         "web.listen-address": "node_exporter_port",

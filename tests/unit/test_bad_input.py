@@ -555,6 +555,37 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"thanos_query_max_concurrent": 0}, ("thanos_query_max_concurrent is 0", "at least 1")),
         ({"thanos_store_chunk_pool_size": "4GB"}, ("thanos_store_chunk_pool_size is 4GB", "the memory limit")),
         ({"thanos_store_shards": 2**62}, ("thanos_store_shards is 4611686018427387904", "at most 100")),
+        (
+            {"thanos_query_autoscaling": {"min_replicas": 3, "max_replicas": 2, "cpu_percent": 80}},
+            ("thanos_query_autoscaling must have min_replicas and max_replicas",),
+        ),
+        (
+            {"thanos_query_frontend_autoscaling": {"min_replicas": 1, "max_replicas": 2}},
+            ("thanos_query_frontend_autoscaling must have cpu_percent or memory_percent",),
+        ),
+        (
+            {
+                "thanos_query_autoscaling": {"min_replicas": 1, "max_replicas": 2, "cpu_percent": 80},
+                "thanos_query_resources": {"requests": {"memory": "1Gi"}},
+            },
+            ("thanos_query_autoscaling must have no cpu_percent unless",),
+        ),
+        ({"thanos_query_autoscaling": {"minReplicas": 1}}, ("thanos_query_autoscaling", "minReplicas", "min_replicas")),
+        (
+            {"thanos_compact_deduplication_labels": ["pod"]},
+            ("thanos_compact_deduplication_labels[0] is pod", "one of thanos_query_replica_labels"),
+        ),
+        (
+            {"thanos_compact_deduplication_labels": ["prometheus_replica"]},
+            ("thanos_compact_deduplication_labels[0] is prometheus_replica", "penalty"),
+        ),
+        (
+            {"thanos_compact_deduplication_func": "penalty"},
+            ("thanos_compact_deduplication_func is penalty", "must be empty unless"),
+        ),
+        ({"thanos_store_boundaries": ["-2w", "-6w"]}, ("thanos_store_boundaries[1] is -6w", "must be later than -2w")),
+        ({"thanos_store_boundaries": ["two weeks"]}, ("thanos_store_boundaries[0] is two weeks", "like -6w")),
+        ({"thanos_store_shards": 40, "thanos_store_boundaries": ["-6w", "-2w"]}, ("thanos_store_shards is 40", "at most 100")),
         ({"thanos_store_shards": 0}, ("thanos_store_shards is 0", "at least 1")),
         ({"thanos_store_series_limit": -1}, ("thanos_store_series_limit is -1", "at least 0")),
         ({"thanos_ruler_replicas": 0}, ("thanos_ruler_replicas is 0", "at least 1")),

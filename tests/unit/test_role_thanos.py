@@ -28,6 +28,21 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
         "thanos",
         {"thanos_store_index_cache": MEMCACHED, "thanos_store_bucket_cache_secret": {"name": "caches", "key": "bucket.yml"}},
     ),
+    "ranges": ("thanos", {"thanos_store_boundaries": ["-6w", "-2w"], "thanos_store_shards": 2}),
+    "autoscaled": (
+        "thanos",
+        {
+            "thanos_query_autoscaling": {"min_replicas": 2, "max_replicas": "6", "cpu_percent": 70},
+            "thanos_query_frontend_autoscaling": {"min_replicas": 1, "max_replicas": 3, "cpu_percent": 70, "memory_percent": 80},
+        },
+    ),
+    "deduplicated": (
+        "thanos",
+        {
+            "thanos_compact_deduplication_labels": ["prometheus_replica", "receive_replica"],
+            "thanos_compact_deduplication_func": "penalty",
+        },
+    ),
     "three shards": ("thanos", {"thanos_store_shards": 3}),
     "standalone": ("thanos", {"prometheus_engine": "standalone"}),
     "no ruler": ("thanos", {"thanos_ruler_enabled": False}),
@@ -198,6 +213,20 @@ def test_each_shard_of_the_store_has_a_share_of_the_blocks_and_every_one_is_aske
     assert not [one for one in plain["template"]["spec"]["containers"][0]["args"] if one.startswith("--selector")]
 
 
+def test_store_gateways_of_each_range_serve_the_blocks_of_its_time(outcomes: dict[str, Outcome]) -> None:
+    objects = outcomes["ranges"].objects
+    times = {}
+    for (kind, name), item in objects.items():
+        if kind == "StatefulSet" and name.startswith("thanos-store"):
+            args = item["spec"]["template"]["spec"]["containers"][0]["args"]
+            times[name] = [one for one in args if one.startswith(("--min-time", "--max-time"))]
+            assert len([one for one in args if one.startswith("--selector")]) == 1
+    expected = [["--max-time=-6w"], ["--min-time=-6w", "--max-time=-2w"], ["--min-time=-2w"]]
+    assert times == {f"thanos-store-range-{r}-shard-{s}": expected[r] for r in range(3) for s in range(2)}
+    asked = arguments(outcomes["ranges"], "thanos-query")["--endpoint-strict"]
+    assert asked == [f"{name.replace('store', 'store-grpc')}.metrics.svc:10901" for name in sorted(times)]
+
+
 def test_the_page_of_the_bucket_changes_no_block(outcomes: dict[str, Outcome]) -> None:
     args = pod_of(outcomes["plain"], "thanos-bucket-web")["spec"]["containers"][0]["args"]
     assert args[:3] == ["tools", "bucket", "web"]
@@ -278,3 +307,32 @@ def test_the_operator_s_rulers_have_probes_too(outcomes: dict[str, Outcome]) -> 
 
 def test_the_ruler_takes_the_rules_with_its_label_alone(outcomes: dict[str, Outcome]) -> None:
     assert ruler(outcomes["plain"])["ruleSelector"] == {"matchLabels": {"longterm.metrics/evaluated-by": "thanos-ruler"}}
+
+
+def test_an_autoscaler_sets_the_replicas_and_a_run_leaves_them_alone(outcomes: dict[str, Outcome]) -> None:
+    objects = outcomes["autoscaled"].objects
+    scaler = objects["HorizontalPodAutoscaler", "thanos-query"]["spec"]
+    assert (scaler["minReplicas"], scaler["maxReplicas"]) == (2, 6)
+    assert scaler["scaleTargetRef"] == {"apiVersion": "apps/v1", "kind": "Deployment", "name": "thanos-query"}
+    metrics = objects["HorizontalPodAutoscaler", FRONTEND]["spec"]["metrics"]
+    found = {one["resource"]["name"]: one["resource"]["target"]["averageUtilization"] for one in metrics}
+    assert found == {"cpu": 70, "memory": 80}
+    for name in ("thanos-query", FRONTEND):
+        assert "replicas" not in objects["Deployment", name]["spec"]
+        assert "replicas" in outcomes["plain"].objects["Deployment", name]["spec"]
+    assert not [name for kind, name in outcomes["plain"].objects if kind == "HorizontalPodAutoscaler"]
+    budgets = {name for kind, name in objects if kind == "PodDisruptionBudget"}
+    assert ("thanos-query" in budgets, FRONTEND in budgets) == (True, False)
+
+
+def test_the_compactor_merges_replicas_on_request_alone(outcomes: dict[str, Outcome]) -> None:
+    def merging(case: str) -> list[str]:
+        pod = outcomes[case].objects["StatefulSet", "thanos-compact"]["spec"]["template"]["spec"]
+        return [one for one in pod["containers"][0]["args"] if "dedup" in one or "vertical" in one]
+
+    assert merging("plain") == []
+    assert merging("deduplicated") == [
+        "--deduplication.replica-label=prometheus_replica",
+        "--deduplication.replica-label=receive_replica",
+        "--deduplication.func=penalty",
+    ]

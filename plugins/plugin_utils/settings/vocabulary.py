@@ -9,6 +9,7 @@ They say nothing about one role alone: what only one role needs is a filter plug
 
 from __future__ import annotations
 
+import math
 import os
 import posixpath
 import re
@@ -42,6 +43,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils import (
     _scheduling_schema,
     _scrape_configs,
     _size,
+    _store_groups,
 )
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import formats, object_store
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings.types import texts
@@ -181,6 +183,19 @@ def chart_version(reference: str) -> str:
     return str(chart.get("version", "")) if isinstance(chart, dict) else "none: its Chart.yaml is no dictionary"
 
 
+def memory_limit(resources: Mapping[str, Any]) -> float:
+    """The bytes that resources allow a container; without a limit any number."""
+    limits = resources.get("limits") or {}
+    return formats.quantity(limits["memory"]) if "memory" in limits else math.inf
+
+
+def memory_of_cache(cache: Mapping[str, Any]) -> float:
+    """The bytes of memory that a cache of Thanos takes; none where it is elsewhere, or its form is for other rules to judge."""
+    config = cache.get("config")
+    size = config.get("max_size") if cache.get("type") == "IN-MEMORY" and isinstance(config, Mapping) else None
+    return float(_size.parse(size)) if isinstance(size, str) and formats.is_size(size) else 0
+
+
 def rule_problems(
     paths: list[str],
     ruler_paths: list[str],
@@ -235,6 +250,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "own_alertmanager_problems": _alertmanager_endpoint_schema.own_problems,
     "allowlist_problems": _allowlists.problems,
     "argument_problems": _arguments.problems,
+    "boundary_problems": _store_groups.problems,
     "cache_problems": _cache_schema.problems,
     "chart_values_findings": chart_values_findings,
     "chart_version": chart_version,
@@ -243,6 +259,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "exposure_endpoints": exposure_endpoints,
     "exposure_problems": exposure_problems,
     "matcher_problems": matcher_problems,
+    "memory_limit": memory_limit,
+    "memory_of_cache": memory_of_cache,
     "misses": misses,
     "monitor_endpoint_problems": _monitor_endpoint_schema.problems,
     "ini_problems": ini_problems,

@@ -124,3 +124,22 @@ def test_a_private_key_is_known() -> None:
 
 def test_every_filter_is_callable() -> None:
     assert all(map(callable, FILTERS.values()))
+
+
+@pytest.mark.parametrize(
+    ("cache", "bytes_taken"),
+    [
+        ({"type": "IN-MEMORY", "config": {"max_size": "64MB"}}, 64 * 2**20),
+        ({"type": "IN-MEMORY", "config": {"max_size": "much"}}, 0),
+        ({"type": "IN-MEMORY", "config": {}}, 0),
+        ({"type": "MEMCACHED", "config": {"max_size": "64MB"}}, 0),
+        ({}, 0),
+    ],
+)
+def test_a_cache_takes_memory_where_it_is_in_memory(cache: dict[str, Any], bytes_taken: int) -> None:
+    assert vocabulary.memory_of_cache(cache) == bytes_taken
+
+
+def test_without_a_limit_a_container_takes_any_memory() -> None:
+    assert vocabulary.memory_limit({"limits": {"memory": "1Mi"}}) == 2**20
+    assert vocabulary.memory_limit({"limits": {"cpu": 1}}) == vocabulary.memory_limit({}) == float("inf")
