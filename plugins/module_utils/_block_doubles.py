@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import combinations
 
-from ansible_collections.longterm.metrics.plugins.module_utils._blocks import Block, created, moment
+from ansible_collections.longterm.metrics.plugins.module_utils._block import Block, created, moment
 
 SOURCE = "compactor"
 SHOWN = 3

@@ -10,50 +10,20 @@ Format: https://thanos.io/tip/thanos/storage.md; a folder per block, named by it
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
+from ansible_collections.longterm.metrics.plugins.module_utils._block import ULID, Block, created, moment, of_meta
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._objstore import Bucket
 from ansible_collections.longterm.metrics.plugins.module_utils._s3_client import may_pass
 from ansible_collections.longterm.metrics.plugins.module_utils._s3_errors import code_of, explained
 
-ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
-DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 META = "meta.json"
 AT_ONCE = 8
-# Downsampling resolutions in ms (thanos.downsample.resolution) and as `thanos tools` calls them.
-RESOLUTIONS = {0: "raw", 300_000: "5m", 3_600_000: "1h"}
-
-
-@dataclass(frozen=True)
-class Block:
-    """One block; times in milliseconds since 1970, max_time exclusive, size in bytes of all its objects."""
-
-    ulid: str
-    min_time: int
-    max_time: int
-    labels: dict[str, str]
-    resolution: str
-    compaction_level: int
-    source: str
-    num_samples: int
-    num_series: int
-    size: int
-    deletion_mark: bool
-    no_compact_mark: bool
-    no_downsample_mark: bool
-    sources: tuple[str, ...] = ()
-    parents: tuple[str, ...] = ()
-
-    def as_result(self) -> dict[str, Any]:
-        """What modules return: a block of two weeks has hundreds of sources, which nobody reads there."""
-        return {name: value for name, value in vars(self).items() if name not in ("sources", "parents")}
 
 
 @dataclass(frozen=True)
@@ -91,11 +61,6 @@ class Filter:
         labels = [f'{name}="{value}"' for name, value in sorted(self.labels.items())]
         rest = [f"{name} {value}" for name, value in vars(self).items() if name != "labels" and value is not None]
         return ", ".join(labels + rest) or "any"
-
-
-def created(ulid: str) -> int:
-    """When a ULID was made, in milliseconds since 1970: its first ten digits of base 32."""
-    return sum(DIGITS.index(digit) * 32**place for place, digit in enumerate(reversed(ulid[:10])))
 
 
 def find_blocks(client: Any, bucket: Bucket, wanted: Filter) -> Listing:
@@ -165,11 +130,6 @@ def _missing(wanted: Filter, blocks: Sequence[Block]) -> str:
     return f"no block of {labels} reaches beyond {moment(wanted.min_time or 0)}; {seen}"
 
 
-def moment(milliseconds: int) -> str:
-    """A time of meta.json, for messages."""
-    return datetime.fromtimestamp(milliseconds / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-
-
 def _objects(client: Any, bucket: Bucket) -> Iterator[tuple[str, int]]:
     """(path without the prefix, size) of every object."""
     prefix = bucket.key("")
@@ -194,28 +154,3 @@ def _meta(client: Any, bucket: Bucket, ulid: str) -> dict[str, Any] | None:
         except ValueError:
             return None
     return meta if isinstance(meta, dict) else None
-
-
-def of_meta(ulid: str, meta: Mapping[str, Any], files: Mapping[str, int]) -> Block | None:
-    """None for a meta.json without the times every block has."""
-    thanos, stats, compaction = (meta.get(part) or {} for part in ("thanos", "stats", "compaction"))
-    if not {"minTime", "maxTime"} <= meta.keys():
-        return None
-    resolution = (thanos.get("downsample") or {}).get("resolution", 0)
-    return Block(
-        ulid=ulid,
-        min_time=meta["minTime"],
-        max_time=meta["maxTime"],
-        labels=thanos.get("labels") or {},
-        resolution=RESOLUTIONS.get(resolution, f"{resolution}ms"),
-        compaction_level=compaction.get("level", 0),
-        source=thanos.get("source", ""),
-        num_samples=stats.get("numSamples", 0),
-        num_series=stats.get("numSeries", 0),
-        size=sum(files.values()),
-        deletion_mark="deletion-mark.json" in files,
-        no_compact_mark="no-compact-mark.json" in files,
-        no_downsample_mark="no-downsample-mark.json" in files,
-        sources=tuple(compaction.get("sources") or ()),
-        parents=tuple(parent["ulid"] for parent in compaction.get("parents") or ()),
-    )

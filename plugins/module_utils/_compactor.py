@@ -13,6 +13,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import (
+    _block,
     _blocks,
     _compactor_cycles,
     _compactor_pods,
@@ -36,7 +37,7 @@ class Seen:
     cycle: float = 0
     due: float = 0
     searched: str = ""
-    blocks: list[_blocks.Block] = field(default_factory=list)
+    blocks: list[_block.Block] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
 
 
@@ -47,7 +48,7 @@ class Watch:
         self.cluster, self.options = cluster, options
         self.samples: dict[float, _compactor_cycles.Sample] = {}
         self.others: list[str] | None = None
-        self.blocks: list[_blocks.Block] = []
+        self.blocks: list[_block.Block] = []
         self.searched = ""
 
     def look(self) -> Seen:
@@ -85,12 +86,12 @@ class Watch:
                 raise
             return _compactor_cycles.Work(findings=[f"cannot be asked: {error.message}"])
 
-    def _blocks(self, endpoint: _endpoint.Endpoint) -> list[_blocks.Block]:
+    def _blocks(self, endpoint: _endpoint.Endpoint) -> list[_block.Block]:
         """The blocks that the compactor has loaded: those too young for it, marked ones and copies are left out."""
         answer = _endpoint.ask(endpoint, "compactor's", "/api/v1/blocks", dict, view="loaded")
         metas = (answer.get("data") or {}).get("blocks") or []
         wanted = _blocks.Filter({name: str(value) for name, value in self.options["blocks_with"].items()})
-        found = (_blocks.of_meta(meta.get("ulid", ""), meta, {}) for meta in metas)
+        found = (_block.of_meta(meta.get("ulid", ""), meta, {}) for meta in metas)
         return sorted((block for block in found if block and wanted.matches(block)), key=lambda block: block.min_time)
 
     def _judged(self, pod: Pod, values: Mapping[str, float]) -> _compactor_cycles.Work:

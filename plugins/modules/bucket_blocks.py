@@ -12,7 +12,8 @@ author: [The longterm.metrics founders (@longterm-metrics)]
 description:
   - Reads C(meta.json) of every block in the bucket that an objstore configuration names, and returns those that match.
   - With O(min_blocks) or O(each) it looks again until they are there, and fails when they are not in time.
-  - Nothing is written.
+  - With O(report) it returns what the blocks say of each stream, and writes it as a page to O(report_to).
+  - Nothing is written to the bucket.
 extends_documentation_fragment:
   - longterm.metrics.objstore
   - longterm.metrics.attempts
@@ -59,6 +60,27 @@ options:
     description: How many blocks must match at least; O(wait_timeout) is how long they may take.
     type: int
     default: 0
+  report:
+    description:
+      - Whether to report on the blocks that match, by stream (external labels and resolution) and in total.
+    type: bool
+    default: false
+  report_to:
+    description: A file on the machine where the module runs; the report becomes one HTML page there that loads nothing.
+    type: path
+  prices:
+    description: What storage costs, for the report. The first price is for the first bytes, the last one for all that is beyond.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      price:
+        description: What a GiB costs in a month, in any currency.
+        type: float
+        required: true
+      up_to_gib:
+        description: Up to which size of the bucket, in GiB, this is the price; none for the last one.
+        type: float
 seealso:
   - module: longterm.metrics.s3_bucket
 """
@@ -86,6 +108,15 @@ EXAMPLES = r"""
     each:
       - {labels: {cluster: production-1, prometheus_replica: prometheus-0}, min_time: 1795176344000}
       - {labels: {cluster: production-1, prometheus_replica: prometheus-1}, min_time: 1795176344000}
+
+- name: Write a page about all blocks, with their cost in S3
+  longterm.metrics.bucket_blocks:
+    objstore_config: "{{ lookup('ansible.builtin.file', 'objstore.yml') }}"
+    report: true
+    report_to: blocks.html
+    prices:
+      - {up_to_gib: 51200, price: 0.023}
+      - {price: 0.022}
 
 - name: What the compactor has downsampled to one hour
   longterm.metrics.bucket_blocks:
@@ -140,6 +171,9 @@ blocks:
     no_downsample_mark:
       description: Whether it is kept out of downsampling.
       type: bool
+    uploaded:
+      description: When it came into the bucket, or was made where C(meta.json) does not tell, in milliseconds since 1970.
+      type: int
   sample:
     - ulid: 01KAFTQ7V3B2N7X0Z6M1C9D4EH
       min_time: 1763632800000
@@ -154,6 +188,40 @@ blocks:
       deletion_mark: false
       no_compact_mark: false
       no_downsample_mark: false
+report:
+  description: What the blocks say, with O(report). Times are in milliseconds since 1970, sizes in bytes.
+  returned: with O(report)
+  type: dict
+  contains:
+    streams:
+      description: >-
+        For each stream its C(labels) and C(resolution), the number of C(blocks), C(min_time), C(max_time), the C(gaps) and the
+        C(overlaps) as pairs of times, the number of blocks of each level in C(levels), C(size), C(samples), C(deletion_marks),
+        C(no_compact_marks) and C(no_downsample_marks), C(newest_upload), and C(growth_per_day) of the last two weeks.
+      type: list
+      elements: dict
+    blocks:
+      description: Number of blocks.
+      type: int
+    partial:
+      description: The ULIDs of folders without a readable C(meta.json).
+      type: list
+      elements: str
+    size:
+      description: Bytes of all blocks, those marked for deletion too.
+      type: int
+    growth_per_day:
+      description: Bytes that come in a day, while none is deleted.
+      type: int
+    cost_per_month:
+      description: What the bucket costs now; null without O(prices).
+      type: float
+    cost_per_month_in_a_year:
+      description: What it costs in a year at this growth, while nothing is deleted; null without O(prices).
+      type: float
+    compactor_disk:
+      description: The volume that a Compactor needs, twice the two weeks of the largest stream for each that it compacts at once.
+      type: int
 count:
   description: The number of RV(blocks).
   returned: success
@@ -172,12 +240,15 @@ error_kind:
 """
 
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import (
     _attempts,
     _block_doubles,
     _blocks,
+    _bucket_page,
+    _bucket_report,
     _cluster,
     _objstore,
     _s3_client,
@@ -198,6 +269,14 @@ OPTIONS = {
         "options": {"labels": {"type": "dict", "required": True}, "min_time": {"type": "int"}},
     },
     "single_compactor": {"type": "bool", "default": False},
+    "report": {"type": "bool", "default": False},
+    "report_to": {"type": "path"},
+    "prices": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {"price": {"type": "float", "required": True}, "up_to_gib": {"type": "float"}},
+    },
     "min_blocks": {"type": "int", "default": 0},
 }
 
@@ -224,7 +303,12 @@ def run(call: Call) -> dict[str, Any]:
     doubles = _block_doubles.doubles(listing.blocks) if options["single_compactor"] else []
     if doubles:
         raise MetricsError(_block_doubles.describe(doubles, _blocks.place(bucket)))
-    return listing.as_result()
+    if not options["report"]:
+        return listing.as_result()
+    report = _bucket_report.report(listing.blocks, listing.partial, options["prices"])
+    page = _bucket_page.page(_blocks.place(bucket), report, listing.blocks)
+    changed = bool(options["report_to"]) and _bucket_page.write(Path(options["report_to"]), page, check=call.check_mode)
+    return {**listing.as_result(), "changed": changed, "report": report.as_result()}
 
 
 MODULE = Definition(

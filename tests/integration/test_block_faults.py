@@ -20,7 +20,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from ansible_collections.longterm.metrics.plugins.module_utils import _block_doubles, _blocks, _compactor_cycles, _proof_blocks
+from ansible_collections.longterm.metrics.plugins.module_utils import _block, _block_doubles, _compactor_cycles, _proof_blocks
 
 from sandbox import programs
 from tests.blocks import DAY, make_blocks
@@ -100,11 +100,11 @@ def bucket(tmp_path: Path) -> Path:
     return bucket
 
 
-def blocks_of(bucket: Path) -> list[_blocks.Block]:
+def blocks_of(bucket: Path) -> list[_block.Block]:
     found = []
     for file in bucket.glob("*/meta.json"):
         files = {path.name: path.stat().st_size for path in file.parent.iterdir()}
-        block = _blocks.of_meta(file.parent.name, json.loads(file.read_text()), files)
+        block = _block.of_meta(file.parent.name, json.loads(file.read_text()), files)
         found += [block] if block else []
     return found
 

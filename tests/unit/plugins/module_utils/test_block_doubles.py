@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.longterm.metrics.plugins.module_utils import _block_doubles
-from ansible_collections.longterm.metrics.plugins.module_utils._blocks import Block
+from ansible_collections.longterm.metrics.plugins.module_utils._block import Block
 
 
 def block(ulid: str, sources: str = "", parents: str = "", **changes: Any) -> Block:

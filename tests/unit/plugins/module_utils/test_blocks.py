@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from ansible_collections.longterm.metrics.plugins.module_utils import _blocks, _objstore
+from ansible_collections.longterm.metrics.plugins.module_utils import _block, _blocks, _objstore
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._s3_client import NotThereYet
 from botocore.exceptions import ClientError
@@ -171,10 +171,10 @@ def test_a_bucket_that_does_not_answer_while_blocks_are_waited_for_is_the_error(
 
 def test_blocks_that_were_made_before_a_time_are_not_read() -> None:
     store = Store({f"{A}/meta.json": b"never read", f"{C}/meta.json": meta()}, vanishing=A)
-    assert _blocks.created(C) == 1_763_615_416_163
-    listing = _blocks.find_blocks(store, BUCKET, _blocks.Filter({}, created_after=_blocks.created(C) - 1))
+    assert _block.created(C) == 1_763_615_416_163
+    listing = _blocks.find_blocks(store, BUCKET, _blocks.Filter({}, created_after=_block.created(C) - 1))
     assert ([block.ulid for block in listing.blocks], listing.partial) == ([C], [])
-    assert ulids(store, _blocks.Filter({}, created_after=_blocks.created(C))) == []
+    assert ulids(store, _blocks.Filter({}, created_after=_block.created(C))) == []
 
 
 def test_what_a_block_was_made_of_is_read_and_not_returned() -> None:

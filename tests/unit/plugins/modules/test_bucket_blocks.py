@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.longterm.metrics.plugins.module_utils import _blocks
+from ansible_collections.longterm.metrics.plugins.module_utils import _block, _blocks
 from ansible_collections.longterm.metrics.plugins.modules import bucket_blocks
 
 
@@ -52,8 +52,8 @@ def test_a_bucket_of_another_provider_is_an_error(capsys: pytest.CaptureFixture[
     assert "only buckets of type S3" in result["msg"]
 
 
-def compacted(ulid: str) -> _blocks.Block:
-    return _blocks.Block(ulid, 0, 1, {}, "raw", 2, "compactor", 1, 1, 1, False, False, False, ("A", "B"), ("A", "B"))
+def compacted(ulid: str) -> _block.Block:
+    return _block.Block(ulid, 0, 1, {}, "raw", 2, "compactor", 1, 1, 1, False, False, False, ("A", "B"), ("A", "B"))
 
 
 @pytest.mark.parametrize("judged", [True, False])

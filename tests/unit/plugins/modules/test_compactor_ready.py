@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.longterm.metrics.plugins.module_utils import _blocks, _cluster, _compactor
+from ansible_collections.longterm.metrics.plugins.module_utils import _block, _cluster, _compactor
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.modules import compactor_ready
 
@@ -46,7 +46,7 @@ def test_what_is_not_said_is_as_the_roles_have_it(run: Any) -> None:
 
 
 def test_blocks_are_returned_where_they_are_asked_for(run: Any) -> None:
-    block = _blocks.Block("A", 0, 1, {}, "raw", 1, "sidecar", 1, 1, 0, False, False, False)
+    block = _block.Block("A", 0, 1, {}, "raw", 1, "sidecar", 1, 1, 0, False, False, False)
 
     def wait_for(*_arguments: Any) -> _compactor.Seen:
         return _compactor.Seen(blocks=[block])
