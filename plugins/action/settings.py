@@ -7,14 +7,15 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
-
-# The first of our tasks in a play: with it, Ansible's main process imports what every later task, a fork of it, needs.
-from ansible_collections.longterm.metrics.plugins.action import in_process  # noqa: F401
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import judgement, types
+
+# Ansible's main process loads this plugin first of ours, and with it what every later task, a fork of it, needs.
+importlib.import_module("ansible_collections.longterm.metrics.plugins.action.in_process")
 
 _COLLECTION = "longterm.metrics."
 _TEMPLATED = "cannot be templated: {reason} Mark text whose braces are for Alertmanager, Prometheus or Grafana with !unsafe."

@@ -164,8 +164,8 @@ OWN: Mapping[str, Mapping[str, str]] = {
 # What a program takes more than once.
 _REPEATABLE = re.compile(
     r"enable-feature|selector-label|store\.sd-files|endpoint-group(-strict)?|query\.partition-label|grpc-server-tls-(ciphers|curves)"
-    r"|deduplication\.replica-label|restore-ignored-label|grpc-query-endpoint|collector\.(textfile\.directory|perf\.(tracepoint|(hardware|software|cache)-profilers))"
-    r"|collector\.sysctl\.include(-info)?|prometheus-header"
+    r"|deduplication\.replica-label|restore-ignored-label|grpc-query-endpoint"
+    r"|collector\.(textfile\.directory|perf\.(tracepoint|(hardware|software|cache)-profilers))|collector\.sysctl\.include(-info)?|prometheus-header"
 )
 
 
