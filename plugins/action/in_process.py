@@ -9,10 +9,12 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
+from ansible import constants
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.common.json import Direction, get_module_decoder, get_module_encoder
 from ansible.module_utils.common.parameters import remove_values
@@ -31,6 +33,7 @@ MODULES = "ansible_collections.longterm.metrics.plugins.modules"
 class ActionModule(ActionBase):
     """What meta/runtime.yml names as the action plugin of the collection's modules."""
 
+    _supports_async = True
     _supports_check_mode = True
     _supports_diff = True
 
@@ -42,7 +45,9 @@ class ActionModule(ActionBase):
     def run_module(self, name: str, arguments: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
         """The module's result, however it runs."""
         if not self._is_here(task_vars):
-            found: dict[str, Any] = self._execute_module(f"longterm.metrics.{name}", module_args=arguments, task_vars=task_vars)
+            found: dict[str, Any] = self._execute_module(
+                f"longterm.metrics.{name}", module_args=arguments, task_vars=task_vars, wrap_async=bool(self._task.async_val)
+            )
             return found
         definition: Definition = importlib.import_module(f"{MODULES}.{name}").MODULE
         # As a module gets them: without the tags that Ansible puts on values, and with vaulted ones decrypted.
@@ -55,6 +60,8 @@ class ActionModule(ActionBase):
     def _is_here(self, task_vars: Mapping[str, Any]) -> bool:
         """Whether the module would run on this machine, as this user, in this environment and with this Python."""
         task = self._task
+        if task.delegate_to:
+            task_vars = task_vars.get("ansible_delegated_vars", {}).get(task.delegate_to, {})
         interpreter = self._templar.template(task_vars.get("ansible_python_interpreter", ""))
         return bool(
             self._connection.transport == "local"
@@ -73,15 +80,22 @@ def called(definition: Definition, name: str, arguments: dict[str, Any], *, chec
         shown = checked.validated_parameters
         if definition.discreet:
             shown = dict.fromkeys(shown, HIDDEN)
-        return _masked({"failed": True, "msg": words, "invocation": {"module_args": shown}}, secrets)
+        return _masked({"failed": True, "msg": words}, shown, secrets)
     call = Call(checked.validated_parameters, check_mode)
-    result = outcome(definition, call)
-    result["invocation"] = {"module_args": call.params}
+    try:
+        result = json.loads(json.dumps(outcome(definition, call)))
+    except Exception as error:
+        # As of a module that crashes: failed_when, until and rescue see a result.
+        text = f"The module {name} crashed: {type(error).__name__}: {error}"
+        result = {"failed": True, "msg": text, "exception": traceback.format_exc()}
     if call.warnings:
         result["warnings"] = call.warnings
-    return _masked(json.loads(json.dumps(result)), secrets | call.secrets)
+    return _masked(result, call.params, secrets | call.secrets)
 
 
-def _masked(result: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
+def _masked(result: dict[str, Any], arguments: dict[str, Any], secrets: set[str]) -> dict[str, Any]:
+    # Since ansible-core 2.21 a setting says whether results repeat the arguments.
+    if getattr(constants, "INJECT_INVOCATION", True):
+        result["invocation"] = {"module_args": arguments}
     masked: dict[str, Any] = remove_values(result, secrets)
     return masked

@@ -37,7 +37,7 @@ options:
     type: dict
     default: {}
   cluster:
-    description: The name of the cluster, for which C("$cluster") stands in expressions.
+    description: The name of the cluster, for which C("$cluster") stands in expressions of the Ruler.
     type: str
     default: ""
   together:
@@ -60,7 +60,7 @@ options:
     elements: str
     default: []
   interval:
-    description: How often groups are evaluated that do not say so themselves. Empty leaves it to Prometheus.
+    description: How often groups of Prometheus are evaluated that do not say so themselves. Empty leaves it to Prometheus.
     type: str
     default: ""
   runbook_base:
@@ -121,6 +121,7 @@ def override_rules(
     extra: Mapping[str, str] | None = None,
     ruler: Mapping[str, str] | None = None,
     ruler_extra: Mapping[str, str] | None = None,
+    cluster: str = "",
     together: bool = False,
     **options: Any,
 ) -> dict[str, Any]:
@@ -132,13 +133,15 @@ def override_rules(
         except MetricsError as error:
             problems += error.message.splitlines()
             documents.append({})
-    groups: dict[str, Any] = {}
+    parts: list[dict[str, Any]] = [{}, {}]
     if not problems:
         try:
             groups = _rule_overrides.override({name: one for part in documents for name, one in part.items()}, **options)
         except MetricsError as error:
             problems += error.message.splitlines()
-    parts = [{name: groups[name] for name in part if name in groups} for part in documents]
+        else:
+            parts = [{name: groups[name] for name in part if name in groups} for part in documents]
+            parts[1] = {name: _of_ruler(entries, documents[1][name], cluster) for name, entries in parts[1].items()}
     for evaluator, part in zip((PROMETHEUS, RULER), parts, strict=True):
         problems += _rule_files.too_large(part, together, evaluator)
     if problems:
@@ -152,6 +155,13 @@ def override_rules(
         "checked": _written({name: _rule_files.for_promtool(entries) for part in parts for name, entries in part.items()}),
         "problems": problems,
     }
+
+
+def _of_ruler(groups: list[dict[str, Any]], document: Mapping[str, Any], cluster: str) -> list[dict[str, Any]]:
+    """Groups of the Ruler, which has an interval of its own."""
+    timed = {group["name"] for group in document["groups"] if "interval" in group}
+    own = [{key: value for key, value in group.items() if key != "interval" or group["name"] in timed} for group in groups]
+    return _rule_overrides.of_cluster(own, cluster)
 
 
 def _written(groups: Mapping[str, list[dict[str, Any]]]) -> dict[str, str]:

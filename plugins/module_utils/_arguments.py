@@ -107,6 +107,12 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "tsdb.retention": "thanos_ruler_retention",
         # The operator sets it.
         "http.config": "",
+        # The reloader, the proofs and Query ask at the root and without TLS.
+        "web.route-prefix": "",
+        "web.external-prefix": "",
+        "grpc-server-tls-cert": "",
+        "grpc-server-tls-key": "",
+        "grpc-server-tls-client-ca": "",
         # With it there is nothing that Query could ask the Ruler for.
         "remote-write.config": "",
         "remote-write.config-file": "",

@@ -22,7 +22,7 @@ Rule = dict[str, Any]
 
 # Where the runbooks of the rule files stand.
 RUNBOOKS = "https://github.com/longterm-metrics/longterm.metrics/blob/main/docs/runbooks"
-# Stands for the name of the cluster in an expression. PromQL has no variables, so nothing else is written like that.
+# Stands for the name of the cluster in an expression of the Ruler.
 CLUSTER = '"$cluster"'
 SEVERITIES = ("critical", "warning", "info", "none")
 _KEYS = ("enabled", "expr", "for", "labels", "severity")
@@ -37,11 +37,8 @@ def override(
     groups_disabled: Any = None,
     interval: str = "",
     runbook_base: str = RUNBOOKS,
-    cluster: str = "",
 ) -> dict[str, list[Group]]:
     """The groups of each file that are left, changed; a file without any is left out. `files` were judged (_rule_files).
-
-    In expressions, "$cluster" becomes the name of the cluster.
 
     Everything that is wrong is told by one MetricsError, a line each, by the names of the role's variables.
     """
@@ -57,19 +54,26 @@ def override(
             {"name": group["name"], **({"interval": interval} if interval else {}), **group, "rules": rules}
             for group in document["groups"]
             if group["name"] not in (groups_disabled or [])
-            and (rules := [*_changed(group["rules"], overrides or {}, labels or {}, runbook_base.rstrip("/"), cluster)])
+            and (rules := [*_changed(group["rules"], overrides or {}, labels or {}, runbook_base.rstrip("/"))])
         ]
         for name, document in files.items()
     }
     return {name: groups for name, groups in changed.items() if groups}
 
 
-def _changed(
-    rules: list[Rule], overrides: dict[str, Any], labels: dict[str, str], runbook_base: str, cluster: str
-) -> Iterator[Rule]:
+def of_cluster(groups: list[Group], cluster: str) -> list[Group]:
+    """Groups of the Ruler with the name of the cluster in its place."""
+    name = json.dumps(cluster, ensure_ascii=False)
+    return [
+        {**group, "rules": [{**rule, "expr": str(rule["expr"]).replace(CLUSTER, name)} for rule in group["rules"]]}
+        for group in groups
+    ]
+
+
+def _changed(rules: list[Rule], overrides: dict[str, Any], labels: dict[str, str], runbook_base: str) -> Iterator[Rule]:
     for original in rules:
         # Ansible's lazy containers carry all variables with them: a deep copy would take those, too.
-        rule = {**original, "expr": str(original["expr"]).replace(CLUSTER, json.dumps(cluster, ensure_ascii=False))}
+        rule = {**original}
         if "alert" not in rule:
             yield rule
             continue

@@ -618,6 +618,19 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             {"thanos_ruler_extra_args": ["--eval-interval=1m"]},
             ("thanos_ruler_extra_args[0] sets --eval-interval", "use thanos_ruler_evaluation_interval instead"),
         ),
+        (
+            {"thanos_ruler_extra_args": ["--web.route-prefix=/ruler"]},
+            ("thanos_ruler_extra_args[0] sets --web.route-prefix", "leave it out"),
+        ),
+        (
+            {"thanos_ruler_resources": {"limits": {"memory": "128Mi"}}},
+            ("thanos_ruler_resources must have a memory request, or a memory limit of at least 200Mi",),
+        ),
+        ({"thanos_ruler_name": "a" * 39}, ("thanos_ruler_name is aaa", "at most 37 characters")),
+        (
+            {"alertmanager_replicas": 3, "thanos_ruler_alertmanagers": ["dns+http://alertmanager.metrics.svc:9093"]},
+            ("thanos_ruler_alertmanagers[0] is dns+http://alertmanager.metrics.svc:9093", "must reach every replica"),
+        ),
         ({"thanos_ruler_alert_query_url": "query"}, ("thanos_ruler_alert_query_url is query", "http")),
         ({"thanos_bucket_web_refresh": "0s"}, ("thanos_bucket_web_refresh is 0s", "longer than 0s")),
         ({"thanos_bucket_web_external_prefix": "bucket"}, ("thanos_bucket_web_external_prefix is bucket", "begins with /")),
@@ -689,6 +702,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         (
             {"thanos_ruler_enabled": False, "rules_ruler_extra_files": [f"{ROOT}/roles/rules/files/nodes.yml"]},
             ("rules_ruler_extra_files must be empty when thanos_ruler_enabled is false",),
+        ),
+        (
+            {"rules_groups_disabled": ["ruler-watchdog", "meta-monitoring"]},
+            ("rules_groups_disabled must leave the Ruler a group of rules",),
         ),
         ({"rules_runbook_base": "runbooks"}, ("rules_runbook_base is runbooks", "http")),
     ],

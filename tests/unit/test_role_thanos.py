@@ -55,6 +55,14 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
             "exposure_endpoints": [{"component": "thanos-query", "method": "ingress", "host": "metrics.example"}],
         },
     ),
+    "stripped": (
+        "thanos",
+        {
+            "thanos_query_external_prefix": "/thanos",
+            "thanos_query_route_prefix": "/",
+            "exposure_endpoints": [{"component": "thanos-query", "method": "ingress", "host": "m.example", "path": "/thanos/"}],
+        },
+    ),
     "elsewhere": (
         "thanos",
         {
@@ -267,6 +275,8 @@ def test_alerts_of_the_ruler_reach_every_alertmanager_and_link_to_a_page_that_pe
     assert plain["alertQueryUrl"] == "http://thanos-query.metrics.svc:10902"
     assert published["alertmanagersUrl"] == ["dns+http://alertmanager-operated.metrics.svc:9093/alerts"]
     assert published["alertQueryUrl"] == "https://metrics.example/thanos"
+    assert ruler(outcomes["stripped"])["alertQueryUrl"] == "https://m.example/thanos"
+    assert ruler(outcomes["stripped"])["queryEndpoints"] == ["http://thanos-query.metrics.svc:10902"]
     assert "--alertmanagers.url=dns+http://alertmanager-mesh.metrics.svc:9093" in ruler_args(outcomes["standalone"])
 
 

@@ -40,7 +40,7 @@ def run(role: Path, monkeypatch: pytest.MonkeyPatch, **arguments: Any) -> dict[s
     """What the module is called with."""
     called: dict[str, Any] = {}
 
-    def execute(_self: ActionModule, name: str, module_args: dict[str, Any], task_vars: dict[str, Any]) -> dict[str, Any]:
+    def execute(_self: ActionModule, name: str, module_args: dict[str, Any], **_options: Any) -> dict[str, Any]:
         called.update(module_args, module=name)
         return {"changed": True}
 
@@ -55,6 +55,7 @@ def run(role: Path, monkeypatch: pytest.MonkeyPatch, **arguments: Any) -> dict[s
         args=arguments,
         _role=SimpleNamespace(_role_path=str(role.parent)),
         async_val=0,
+        delegate_to=None,
         check_mode=False,
         diff=True,
     )

@@ -96,7 +96,15 @@ def test_the_result_is_the_one_the_module_returns(
 
 def action(**differs: Any) -> in_process.ActionModule:
     task = SimpleNamespace(
-        **{"action": "longterm.metrics.secret_digest", "args": {}, "async_val": 0, "environment": [], "check_mode": False}
+        **{
+            "action": "longterm.metrics.secret_digest",
+            "args": {},
+            "async_val": 0,
+            "environment": [],
+            "check_mode": False,
+            "delegate_to": None,
+            "diff": False,
+        }
         | differs
     )
     become = differs.get("become")
@@ -115,9 +123,21 @@ def action(**differs: Any) -> in_process.ActionModule:
         ({"async_val": 60}, HERE),
         ({"environment": [{"HTTPS_PROXY": "http://proxy"}]}, HERE),
         ({}, {"ansible_python_interpreter": "/usr/bin/python3"}),
+        (
+            {"delegate_to": "b"},
+            {**HERE, "ansible_delegated_vars": {"b": {"ansible_python_interpreter": "/usr/bin/python3"}}},
+        ),
         ({}, {}),
     ],
-    ids=["elsewhere", "as another user", "async", "environment", "another Python", "a Python to be found"],
+    ids=[
+        "elsewhere",
+        "as another user",
+        "async",
+        "environment",
+        "another Python",
+        "the Python of another host",
+        "a Python to be found",
+    ],
 )
 def test_where_it_would_make_a_difference_the_module_runs(
     differs: dict[str, Any], variables: dict[str, Any], monkeypatch: pytest.MonkeyPatch
@@ -125,12 +145,12 @@ def test_where_it_would_make_a_difference_the_module_runs(
     ran = []
 
     def execute(_self: Any, name: str, **options: Any) -> dict[str, Any]:
-        ran.append((name, options["module_args"]))
+        ran.append((name, options["module_args"], options["wrap_async"]))
         return {"changed": False}
 
     monkeypatch.setattr(in_process.ActionModule, "_execute_module", execute)
-    assert action(**differs).run_module("secret_digest", {"names": ["a"]}, variables) == {"changed": False}
-    assert ran == [("longterm.metrics.secret_digest", {"names": ["a"]})]
+    assert action(args={"names": ["a"]}, **differs).run(task_vars=variables)["changed"] is False
+    assert ran == [("longterm.metrics.secret_digest", {"names": ["a"]}, bool(differs.get("async_val")))]
 
 
 def test_on_this_machine_the_module_s_function_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,6 +161,21 @@ def test_on_this_machine_the_module_s_function_is_called(monkeypatch: pytest.Mon
     result = action().run_module("secret_digest", {"namespace": "metrics", "names": ["a"]}, HERE)
     assert (result["failed"], result["msg"], result["status_code"]) == (True, "There is no cluster.", 0)
     assert result["invocation"]["module_args"]["names"] == ["a"]
+
+
+@pytest.mark.parametrize("crash", [KeyError("lastEvaluation"), {"set": {1}}], ids=["an exception", "a result that is no JSON"])
+def test_a_crash_is_a_result_like_any_failure(crash: Any) -> None:
+    def run(call: Call) -> dict[str, Any]:
+        call.secrets.add("swordfish")
+        if isinstance(crash, Exception):
+            raise crash
+        return {**crash, "said": "swordfish"}
+
+    result = in_process.called(Definition(run, {}), "example", {}, check_mode=False)
+    assert result["failed"]
+    assert result["msg"].startswith("The module example crashed: ")
+    assert "Traceback" in result["exception"]
+    assert "swordfish" not in str(result["msg"])
 
 
 def test_every_module_is_called_like_that() -> None:

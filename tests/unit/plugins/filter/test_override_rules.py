@@ -76,3 +76,19 @@ def test_a_rule_is_evaluated_in_one_place() -> None:
 def test_problems_of_both_are_reported_at_once() -> None:
     given = override_rules(FILES, extra={"a.yml": "["}, ruler_extra={"b.yml": "["})["problems"]
     assert [problem.partition(":")[0] for problem in given] == ["rules_extra_files", "rules_ruler_extra_files"]
+
+
+def test_the_cluster_is_named_in_expressions_of_the_ruler_alone_also_in_changed_ones() -> None:
+    text = {"m.yml": "groups: [{name: m, rules: [{alert: Gone, expr: up}]}]"}
+    captured = 'label_replace(up, "c", "$cluster", "d", "(?P<cluster>.*)")'
+    named = {"n.yml": f"groups: [{{name: n, rules: [{{record: 'a:b', expr: '{captured}'}}]}}]"}
+    given = override_rules(named, ruler=text, cluster="eu-1", overrides={"Gone": {"expr": 'absent(up{cluster="$cluster"})'}})
+    assert given["ruler_groups"]["m"][0]["rules"][0]["expr"] == 'absent(up{cluster="eu-1"})'
+    assert '"$cluster"' in given["groups"]["n"][0]["rules"][0]["expr"]
+
+
+def test_the_ruler_has_an_interval_of_its_own() -> None:
+    text = {"m.yml": "groups: [{name: m, rules: [{alert: A, expr: up}]}, {name: n, interval: 2m, rules: [{alert: B, expr: up}]}]"}
+    given = override_rules(FILES, ruler=text, interval="30s")
+    assert given["groups"]["a-b"][0]["interval"] == "30s"
+    assert [group.get("interval") for group in given["ruler_groups"]["m"]] == [None, "2m"]
