@@ -14,6 +14,10 @@ from ansible_collections.longterm.metrics.plugins.module_utils import _endpoint
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._service import Pod
 
+ARGUMENT_SPEC: dict[str, dict[str, Any]] = {
+    "via": {"type": "str", "choices": ["port_forward", "proxy"], "default": "port_forward"},
+    "timeout": {"type": "float", "default": 10.0},
+}
 FINISHED = ("Succeeded", "Failed")
 
 

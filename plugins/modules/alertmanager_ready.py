@@ -13,7 +13,11 @@ description:
   - Asks C(/-/ready) and C(/api/v2/status) of every pod behind the Service.
   - Waits until there are as many pods as wanted, each is ready, and the gossip of each is ready and counts them all as peers.
   - Replicas that do not know one another each send every notification; nothing else tells of it.
-extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.attempts, longterm.metrics.attributes]
+extends_documentation_fragment:
+  - longterm.metrics.cluster
+  - longterm.metrics.attempts
+  - longterm.metrics.pod_endpoints
+  - longterm.metrics.attributes
 options:
   namespace:
     description: The namespace of Alertmanager.
@@ -42,15 +46,6 @@ options:
     type: list
     elements: dict
     default: []
-  via:
-    description: How the pods are reached; V(proxy) is the API server's, V(port_forward) passes network policies.
-    type: str
-    choices: [port_forward, proxy]
-    default: port_forward
-  timeout:
-    description: Seconds one request may take.
-    type: float
-    default: 10.0
 """
 
 EXAMPLES = r"""
@@ -88,7 +83,7 @@ findings:
 
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _alertmanager, _attempts, _cluster
+from ansible_collections.longterm.metrics.plugins.module_utils import _alertmanager, _attempts, _cluster, _pod_endpoints
 from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 OPTIONS = {
@@ -98,8 +93,6 @@ OPTIONS = {
     "path_prefix": {"type": "str", "default": ""},
     "replicas": {"type": "int", "required": True},
     "alerts": {"type": "list", "elements": "dict", "default": []},
-    "via": {"type": "str", "choices": ["port_forward", "proxy"], "default": "port_forward"},
-    "timeout": {"type": "float", "default": 10.0},
 }
 
 
@@ -108,7 +101,7 @@ def run(call: Call) -> dict[str, Any]:
     return _alertmanager.wait_for(_cluster.connect(call.params), call.params, attempts)
 
 
-MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS})
+MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **_pod_endpoints.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS})
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ description:
     whatever their labels are, in all namespaces in which pods may be listed.
   - To know the bucket of another compactor, it reads the Secret or ConfigMap with that one's objstore configuration. A bucket
     that cannot be told counts as the same one, unless O(others_allowed) names the pod.
-extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.attributes]
+extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.pod_endpoints, longterm.metrics.attributes]
 options:
   namespace:
     description: The namespace of the compactor and of Prometheus.
@@ -66,15 +66,6 @@ options:
     description: How many seconds ago the last cycle may have ended.
     type: int
     default: 3600
-  via:
-    description: How the pods are reached; V(proxy) is the API server's, V(port_forward) passes network policies.
-    type: str
-    choices: [port_forward, proxy]
-    default: port_forward
-  timeout:
-    description: Seconds one request may take.
-    type: float
-    default: 10.0
   wait_timeout:
     description: How many seconds it may take until all is well; V(0) asks once.
     type: int
@@ -132,7 +123,7 @@ findings:
 
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _compactor, _objstore
+from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _compactor, _objstore, _pod_endpoints
 from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 PROMETHEUS = {
@@ -149,8 +140,6 @@ OPTIONS = {
     "prometheus": {"type": "dict", "default": {}, "options": PROMETHEUS, "apply_defaults": True},
     "blocks_with": {"type": "dict"},
     "max_cycle_age": {"type": "int", "default": 3600},
-    "via": {"type": "str", "choices": ["port_forward", "proxy"], "default": "port_forward"},
-    "timeout": {"type": "float", "default": 10.0},
     "wait_timeout": {"type": "int", "default": 120},
     "wait_sleep": {"type": "float", "default": 1.0},
 }
@@ -165,7 +154,7 @@ def run(call: Call) -> dict[str, Any]:
     return {"pod": seen.pod, "cycle": seen.cycle, "due": seen.due, "searched": seen.searched, **listed}
 
 
-MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **OPTIONS}, discreet=True)
+MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **_pod_endpoints.ARGUMENT_SPEC, **OPTIONS}, discreet=True)
 
 
 def main() -> None:

@@ -14,7 +14,11 @@ description:
   - Waits until the first one reaches Query, the second one does not, and both have the same answer.
   - The queries carry the tenant C(longterm-metrics-proof). Query counts requests by tenant, in C(http_requests_total) of its
     C(/metrics), so other clients do not disturb.
-extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.attempts, longterm.metrics.attributes]
+extends_documentation_fragment:
+  - longterm.metrics.cluster
+  - longterm.metrics.attempts
+  - longterm.metrics.pod_endpoints
+  - longterm.metrics.attributes
 options:
   namespace:
     description: The namespace of the Query Frontend and of Query.
@@ -54,15 +58,6 @@ options:
     description: The seconds before now for which answers are not cached, C(--query-range.response-cache-max-freshness).
     type: int
     default: 60
-  via:
-    description: How the pods are reached; V(proxy) is the API server's, V(port_forward) passes network policies.
-    type: str
-    choices: [port_forward, proxy]
-    default: port_forward
-  timeout:
-    description: Seconds one request may take.
-    type: float
-    default: 10.0
 """
 
 EXAMPLES = r"""
@@ -87,7 +82,7 @@ findings:
 
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _query_cache
+from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _pod_endpoints, _query_cache
 from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 
@@ -101,8 +96,6 @@ OPTIONS = {
     "query": {"type": "dict", "default": {}, "options": _service("thanos-query"), "apply_defaults": True},
     "path_prefix": {"type": "str", "default": ""},
     "freshness": {"type": "int", "default": 60},
-    "via": {"type": "str", "choices": ["port_forward", "proxy"], "default": "port_forward"},
-    "timeout": {"type": "float", "default": 10.0},
 }
 
 
@@ -112,7 +105,7 @@ def run(call: Call) -> dict[str, Any]:
     return {"pods": seen.pods}
 
 
-MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS})
+MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **_pod_endpoints.ARGUMENT_SPEC, **_attempts.ARGUMENT_SPEC, **OPTIONS})
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ description:
   - Nothing is fired before every Alertmanager knows O(receiver). An alert that is routed elsewhere ends the run at once.
   - An alert of one run is told from those of others by its label C(longterm_metrics_run). What a run that was interrupted has
     left is made false, resolved and removed by the next one. Two runs at a time need two names.
-extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.attributes]
+extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.pod_endpoints, longterm.metrics.attributes]
 options:
   namespace:
     description: The namespace of the rule, and of the Services that name none of their own.
@@ -109,15 +109,6 @@ options:
         description: The path of the list of messages.
         type: str
         default: /
-  via:
-    description: How the pods are reached; V(proxy) is the API server's, V(port_forward) passes network policies.
-    type: str
-    choices: [port_forward, proxy]
-    default: port_forward
-  timeout:
-    description: Seconds one request may take.
-    type: float
-    default: 10.0
   wait_timeout:
     description:
       - Seconds that each step may take. A failure may take as long once more, for the alert to resolve.
@@ -202,7 +193,7 @@ duplicates:
 import uuid
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _test_alert
+from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _pod_endpoints, _test_alert
 from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 
@@ -231,8 +222,6 @@ OPTIONS = {
     "prometheus": {"type": "dict", "default": {}, "options": server("prometheus")},
     "alertmanager": {"type": "dict", "default": {}, "options": server("alertmanager")},
     "webhook": {"type": "dict", "options": WEBHOOK},
-    "via": {"type": "str", "choices": ["port_forward", "proxy"], "default": "port_forward"},
-    "timeout": {"type": "float", "default": 10.0},
     "wait_timeout": {"type": "int", "default": 180},
     "wait_sleep": {"type": "float", "default": 1.0},
 }
@@ -244,7 +233,7 @@ def run(call: Call) -> dict[str, Any]:
     return _test_alert.Trial(_cluster.connect(call.params), call.params, uuid.uuid4().hex[:8]).prove()
 
 
-MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **OPTIONS})
+MODULE = Definition(run, {**_cluster.ARGUMENT_SPEC, **_pod_endpoints.ARGUMENT_SPEC, **OPTIONS})
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ description:
     and not halted.
   - Without O(query) only the components are asked, and nothing is said of any store.
   - There is one deadline for all; the failure says everything that is wrong at that time.
-extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.attributes]
+extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.pod_endpoints, longterm.metrics.attributes]
 options:
   namespace:
     description: The namespace of Thanos.
@@ -128,15 +128,6 @@ options:
     description: How many seconds ago Query may have checked a store last, by Query's own clock.
     type: float
     default: 60.0
-  via:
-    description: How the pods are reached; V(proxy) is the API server's, V(port_forward) passes network policies.
-    type: str
-    choices: [port_forward, proxy]
-    default: port_forward
-  timeout:
-    description: Seconds one request may take.
-    type: float
-    default: 10.0
   wait_timeout:
     description:
       - How many seconds all may take to be ready; V(0) asks once.
@@ -210,7 +201,7 @@ findings:
 
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _thanos
+from ansible_collections.longterm.metrics.plugins.module_utils import _attempts, _cluster, _pod_endpoints, _thanos
 from ansible_collections.longterm.metrics.plugins.module_utils._module import Call, Definition, run_module
 
 QUERY = {
@@ -235,8 +226,6 @@ OPTIONS = {
     "stores": {"type": "dict", "options": {kind: {"type": "int"} for kind in KINDS}},
     "addresses": {"type": "dict", "options": {kind: {"type": "list", "elements": "str"} for kind in KINDS}},
     "max_age": {"type": "float", "default": 60.0},
-    "via": {"type": "str", "choices": ["port_forward", "proxy"], "default": "port_forward"},
-    "timeout": {"type": "float", "default": 10.0},
     "wait_timeout": {"type": "int", "default": 360},
     "wait_sleep": {"type": "float", "default": 1.0},
 }
@@ -250,7 +239,7 @@ def run(call: Call) -> dict[str, Any]:
 
 MODULE = Definition(
     run,
-    {**_cluster.ARGUMENT_SPEC, **OPTIONS},
+    {**_cluster.ARGUMENT_SPEC, **_pod_endpoints.ARGUMENT_SPEC, **OPTIONS},
     {
         "required_one_of": [("components", "query")],
         "required_by": {"stores": ("query",), "addresses": ("query",)},
