@@ -762,6 +762,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "alertmanager": [
+        (
+            {"alertmanager_resources": {"limits": {"memory": "128Mi"}}},
+            ("alertmanager_resources must have a memory request, or a memory limit of at least 200Mi",),
+        ),
         ({"alertmanager_storage": "5m"}, ("alertmanager_storage is 5m", "at least 1Mi")),
         ({"alertmanager_receivers": [{"name": "a", "webhook": None}]}, ("alertmanager_receivers[0].webhook is null", "a list")),
         (
