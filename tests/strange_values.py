@@ -145,7 +145,10 @@ def example(option: dict[str, Any]) -> dict[str, Any]:
     """An entry with what an option requires."""
     required = {name: sub for name, sub in option["options"].items() if sub.get("required")}
     return {
-        name: (sub.get("choices") or [{"str": "a", "raw": "a", "int": 1, "dict": {}, "list": ["a"]}[sub.get("type", "str")]])[0]
+        name: (
+            sub.get("choices")
+            or [{"str": "a", "raw": "a", "int": 1, "float": 0.5, "dict": {}, "list": ["a"]}[sub.get("type", "str")]]
+        )[0]
         for name, sub in required.items()
     }
 

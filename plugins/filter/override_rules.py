@@ -44,6 +44,10 @@ options:
     description: Whether all files go into one ConfigMap, and not each into a PrometheusRule.
     type: bool
     default: false
+  strict:
+    description: Whether problems are an error.
+    type: bool
+    default: false
   overrides:
     description: >-
       Changes by the alert's name, each with any of C(enabled), C(for), C(severity) (C(critical), C(warning), C(info) or C(none)),
@@ -111,6 +115,7 @@ _value:
 from collections.abc import Mapping
 from typing import Any
 
+from ansible.errors import AnsibleFilterError
 from ansible_collections.longterm.metrics.plugins.module_utils import _rule_files, _rule_overrides
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._rule_files import PROMETHEUS, RULER
@@ -123,6 +128,7 @@ def override_rules(
     ruler_extra: Mapping[str, str] | None = None,
     cluster: str = "",
     together: bool = False,
+    strict: bool = False,
     **options: Any,
 ) -> dict[str, Any]:
     problems: list[str] = []
@@ -144,6 +150,8 @@ def override_rules(
             parts[1] = {name: _of_ruler(entries, documents[1][name], cluster) for name, entries in parts[1].items()}
     for evaluator, part in zip((PROMETHEUS, RULER), parts, strict=True):
         problems += _rule_files.too_large(part, together, evaluator)
+    if problems and strict:
+        raise AnsibleFilterError("\n".join(problems))
     if problems:
         parts = [{}, {}]
     for_prometheus, for_ruler = parts

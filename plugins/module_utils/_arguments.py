@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ansible_collections.longterm.metrics.plugins.module_utils import _re2
 from ansible_collections.longterm.metrics.plugins.module_utils._node_collectors import COLLECTORS
 
 _ARGUMENT = re.compile(r"--([A-Za-z][A-Za-z0-9._-]*)(=[^\x00-\x08\n\r\x7f]*)?", re.ASCII)
@@ -167,6 +168,9 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "metrics-max-age": "prometheus_adapter_max_age",
     },
 }
+# Flags of node_exporter and kube-state-metrics that take regular expressions, and those that exclude each other.
+_FILTERS = re.compile(r"(in|ex)clude$|(allow|deny|opt-in-)list$")
+_OPPOSITES = (("include", "exclude"), ("allowlist", "denylist"))
 # What a program takes more than once.
 _REPEATABLE = re.compile(
     r"enable-feature|selector-label|store\.sd-files|endpoint-group(-strict)?|query\.partition-label|grpc-server-tls-(ciphers|curves)"
@@ -196,5 +200,18 @@ def problems(arguments: Any, variable: str) -> list[str]:
             )
         elif name in seen and (not _REPEATABLE.fullmatch(name) or argument == arguments[seen[name]]):
             found.append(f"{where} sets --{match[1]}, as {variable}[{seen[name]}] does; keep one.")
+        elif _FILTERS.search(name) and (words := _re2.problem((match[2] or "=")[1:])):
+            found.append(f"{where} sets --{match[1]} to no regular expression: {words}.")
+        elif (other := _counterpart(name)) in seen:
+            found.append(f"{where} sets --{match[1]}, which excludes --{other} of {variable}[{seen[other]}]; keep one.")
         seen.setdefault(name, number)
     return found
+
+
+def _counterpart(name: str) -> str:
+    """The flag that a program does not take beside this one; empty where there is none."""
+    for one, other in _OPPOSITES:
+        for this, that in ((one, other), (other, one)):
+            if name.endswith(this):
+                return name.removesuffix(this) + that
+    return ""

@@ -37,6 +37,8 @@ _SWITCHES = {
 }
 # Values that our own variables set.
 _SELECTORS = ("probeNamespaceSelector", "scrapeConfigNamespaceSelector", "alertmanagerConfigNamespaceSelector")
+_KEYS = {**_SWITCHES, **dict.fromkeys(_SELECTORS, _TENANTS), "arbitraryFSAccessThroughSMs": _FILES}
+_KEY = re.compile(rf"(?<![\w-])({'|'.join(_KEYS)})[\"']?\s*:")
 _SERVICE_TYPES = ("nodeport", "loadbalancer", "externalname")
 # Below these `enabled` makes an object that leads in from outside.
 _WAYS_IN = re.compile(r"ingress|route|gateway|serviceexternal", re.IGNORECASE)
@@ -113,9 +115,13 @@ def _opening(path: str, value: Any) -> Iterator[tuple[str, str]]:
 
 def _of_text(path: str, text: str) -> list[str]:
     try:
-        return [effect for _place, effect in _opening(path, _parsed(text))]
+        found = [effect for _place, effect in _opening(path, _parsed(text))]
     except RecursionError:
         return ["refers to itself; write it out"]
+    # With templates in it, it may be no YAML before they are rendered.
+    if not found and "{{" in text:
+        found = [_KEYS[match[1]] for match in _KEY.finditer(text)]
+    return found
 
 
 def _parsed(text: str) -> list[Any]:

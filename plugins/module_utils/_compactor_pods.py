@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from base64 import b64decode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _objstore
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import ApiError, Cluster
+from ansible_collections.longterm.metrics.plugins.module_utils._container_words import words_of
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
 from ansible_collections.longterm.metrics.plugins.module_utils._pod_endpoints import FINISHED
 
@@ -23,8 +23,6 @@ CONTENT, FILE = "--objstore.config", "--objstore.config-file"
 VARIABLE = re.compile(r"\$\(([A-Za-z_][A-Za-z0-9_]*)\)")
 # The options of each provider that say where a bucket is.
 PLACES = ("bucket", "container", "directory", "endpoint", "storage_account")
-# A script that may start Thanos.
-SCRIPT = re.compile(r"\S\s+(?:.*\s)?compact(?:[\s;&|)]|$)", re.DOTALL)
 # What only Thanos has, whatever the program is called.
 OWN_OPTIONS = ("--objstore.config", "--data-dir", "--wait", "--retention.resolution-", "--downsampling.", "--compact.")
 
@@ -88,22 +86,6 @@ def compactors(cluster: Cluster, pods: Sequence[Object]) -> Iterator[Compactor]:
             except MetricsError as error:
                 unknown = error.message
             yield Compactor(metadata["namespace"], metadata["name"], container["name"], place, unknown)
-
-
-def words_of(container: Object) -> list[str]:
-    """The words of a container's command and arguments; those of a shell's script, too."""
-    words = []
-    for word in (*(container.get("command") or ()), *(container.get("args") or ())):
-        if not SCRIPT.search(word):
-            words.append(word)
-            continue
-        script = shlex.shlex(word, posix=True, punctuation_chars=";&|")
-        script.whitespace_split = True
-        try:
-            words += script
-        except ValueError:
-            words += word.split()
-    return words
 
 
 def runs_compact(container: Object, words: Sequence[str]) -> bool:

@@ -22,6 +22,8 @@ NAMESPACE = ("", "Namespace")
 CRD = ("apiextensions.k8s.io", "CustomResourceDefinition")
 VOLUME_CLAIM = ("", "PersistentVolumeClaim")
 KEPT_KINDS = (NAMESPACE, CRD, VOLUME_CLAIM)
+# What the data of a ConfigMap or a Secret may be (core validation, MaxSecretSize).
+LARGEST = 1024 * 1024
 KEEP = "longterm.metrics/keep"
 
 # What must stand before the rest is applied, so that nothing starts without its configuration or permissions.
@@ -118,7 +120,17 @@ def check_objects(objects: Iterable[Any]) -> None:
         key = key_of(item)
         if key in seen:
             raise MetricsError(f"{where} stands twice in the set; give one of them another name.")
+        if item["kind"] in ("ConfigMap", "Secret") and (size := _size_of(item)) > LARGEST:
+            raise MetricsError(f"{where} has {size} bytes of data; must be at most {LARGEST}, which Kubernetes stores of one.")
         seen.add(key)
+
+
+def _size_of(item: Object) -> int:
+    """The bytes of the data of a ConfigMap or a Secret, whose data is in base64."""
+    parts = [(name, item.get(name)) for name in ("data", "stringData", "binaryData")]
+    texts = [(name, str(text)) for name, part in parts if isinstance(part, dict) for text in part.values()]
+    encoded = ("data", "binaryData") if item["kind"] == "Secret" else ("binaryData",)
+    return sum(len(text) * 3 // 4 if name in encoded else len(text.encode()) for name, text in texts)
 
 
 def digest(item: Object) -> str:

@@ -15,7 +15,12 @@ from typing import Any
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible_collections.longterm.metrics.plugins.module_utils import _duration
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
-from ansible_collections.longterm.metrics.plugins.module_utils._rule_schema import EXPRESSION, NOT_THAT_LABEL, TEST_LABEL
+from ansible_collections.longterm.metrics.plugins.module_utils._rule_schema import (
+    EXPRESSION,
+    NOT_THAT_LABEL,
+    TEMPLATE,
+    TEST_LABEL,
+)
 
 Group = dict[str, Any]
 Rule = dict[str, Any]
@@ -151,3 +156,5 @@ def _wrong_labels(where: str, labels: Any) -> Iterator[str]:
             yield f"{where} has {name}; {NOT_THAT_LABEL}"
         elif not isinstance(value, str):
             yield f"{where}.{name}: {value!r} is no string; put it in quotes."
+        else:
+            yield from TEMPLATE.judge(value, f"{where}.{name}")

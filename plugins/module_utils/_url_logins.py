@@ -21,7 +21,7 @@ _URL = re.compile(
 )
 # The same as the whole of a text and without a scheme, which some programs put before it.
 _BARE = re.compile(
-    r"(?!\S*://|(?:mailto|sips?|xmpp):)[^\s/:@]+:(?P<password>[^\s@]+)@(?!sha256:)(?P<host>[A-Za-z0-9.-]+(?::\d+)?)(?:/\S*)?"
+    r"(?!\S*://|(?:mailto|sips?|xmpp):)[^\s/:@]*:(?P<password>[^\s@]+)@(?!sha256:)(?P<host>[A-Za-z0-9.-]+(?::\d+)?)(?:/\S*)?"
 )
 # A URL or an absolute path with parameters.
 _QUERY = re.compile(

@@ -588,6 +588,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"thanos_store_shards": 40, "thanos_store_boundaries": ["-6w", "-2w"]}, ("thanos_store_shards is 40", "at most 100")),
         ({"thanos_store_shards": 0}, ("thanos_store_shards is 0", "at least 1")),
         ({"thanos_store_series_limit": -1}, ("thanos_store_series_limit is -1", "at least 0")),
+        ({"thanos_query_replicas": 5_000_000_000}, ("thanos_query_replicas is 5000000000", "at most 1000")),
         ({"thanos_ruler_replicas": 0}, ("thanos_ruler_replicas is 0", "at least 1")),
         ({"thanos_ruler_evaluation_interval": "10m"}, ("thanos_ruler_evaluation_interval is 10m", "from 1s to 5m")),
         ({"thanos_ruler_resend_delay": "0s"}, ("thanos_ruler_resend_delay is 0s", "from 1s to 1h")),
@@ -1154,6 +1155,17 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         (
             {**HELM, "kube_prometheus_stack_values": {"prometheus": {"prometheusSpec": {"externalLabels": {"zone": "a$b"}}}}},
             ("kube_prometheus_stack_values.prometheus.prometheusSpec.externalLabels", "set prometheus_external_labels"),
+        ),
+        (
+            {**HELM, "kube_prometheus_stack_values": {"prometheus": {"prometheusSpec": {"retention": "1h", "thanos": None}}}},
+            (
+                "kube_prometheus_stack_values.prometheus.prometheusSpec.retention is 1h; must be left out",
+                "kube_prometheus_stack_values.prometheus.prometheusSpec.thanos is null; must be a mapping",
+            ),
+        ),
+        (
+            {**HELM, "kube_prometheus_stack_values": {"prometheus": {"prometheusSpec": {"replicaExternalLabelNameClear": True}}}},
+            ("kube_prometheus_stack_values.prometheus.prometheusSpec.replicaExternalLabelNameClear is true", "must be left out"),
         ),
         (
             {**HELM, "kube_prometheus_stack_values": {"grafana": {"args": ["cfg:auth.anonymous.enabled=true"]}}},

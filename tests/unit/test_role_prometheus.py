@@ -250,7 +250,8 @@ CHECKED: dict[str, dict[str, Any]] = {
     "another pod": {"metrics_image_pull_secrets": ["registry"]},
 }
 NO_RULES = {
-    "rules_groups_disabled": [group["name"] for file in RULE_FILES for group in yaml.safe_load(file.read_text())["groups"]]
+    "thanos_ruler_enabled": False,
+    "rules_groups_disabled": [group["name"] for file in RULE_FILES for group in yaml.safe_load(file.read_text())["groups"]],
 }
 CHECKED_WITH_OPERATOR: dict[str, dict[str, Any]] = {
     "operator": {"prometheus_engine": "operator"},

@@ -22,7 +22,8 @@ _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?", re.ASCII)
 _LABEL_VALUE = re.compile(r"([A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?)?", re.ASCII)
 _SERIES_LABEL = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*", re.ASCII)
 # Without . and .. as segments: servers redirect away from them.
-_PATH = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~+@:,=%-]+)*/?", re.ASCII)
+# An escaped slash is refused by Ingresses.
+_PATH = re.compile(r"(/(?!\.{1,2}(/|$))([A-Za-z0-9._~+@:,=-]|%(?!2[Ff])[0-9A-Fa-f]{2})+)*/?", re.ASCII)
 _FOLDER = re.compile(r"(/[A-Za-z0-9_][A-Za-z0-9._-]*)+", re.ASCII)
 _URL = re.compile(r"https?://([^/\s?#@]+)(/[^\s?#]*)?", re.ASCII)
 # A reference as the container runtimes read it: Docker's short forms have no registry. Tag and digest as distribution/reference.
@@ -146,6 +147,17 @@ def is_port(value: Any) -> bool:
 def is_url(value: str) -> bool:
     found = _URL.fullmatch(value)
     return found is not None and is_endpoint(found[1]) and not {".", ".."} & set((found[2] or "").split("/"))
+
+
+def is_page_url(value: str) -> bool:
+    """A URL whose path a program answers under."""
+    found = _URL.fullmatch(value)
+    return is_url(value) and found is not None and bool(_PATH.fullmatch(found[2] or ""))
+
+
+def is_registry(value: str) -> bool:
+    host = value.partition("/")[0]
+    return bool(_REGISTRY.fullmatch(value)) and is_endpoint(host)
 
 
 def is_lookup_url(value: str) -> bool:
@@ -301,6 +313,11 @@ FORMATS: dict[str, Format] = {
         lambda value: is_url(value.partition("?")[0]) and "#" not in value, "a URL like https://example.com/a?b=c"
     ),
     "url": Format(is_url, "an http:// or https:// URL without user, password, query and fragment"),
+    "page_url": Format(is_page_url, "an http:// or https:// URL with a plain path, without user, password, query and fragment"),
+    "absolute_path": Format(
+        lambda value: bool(re.fullmatch(rf"~?/[^{_CONTROL}]*[^/{_CONTROL}][^{_CONTROL}]*", value)) and value == value.strip(),
+        "an absolute path, and not /",
+    ),
     "lookup_url": Format(
         is_lookup_url,
         "an http:// or https:// URL, with dns+ or dnssrv+ before it or not, without user, password, query and fragment",
@@ -309,7 +326,7 @@ FORMATS: dict[str, Format] = {
     "matcher": Format(_alertmanager_matchers.is_matcher, 'a matcher like severity="critical"'),
     "image": Format(is_image, "an image reference with a tag or a digest, like quay.io/thanos/thanos:v0.42.5"),
     "registry": Format(
-        lambda value: bool(_REGISTRY.fullmatch(value)),
+        is_registry,
         "a registry like registry.example.org:5000/mirror, without scheme and without / at its end",
     ),
     "digest": Format(lambda value: bool(re.fullmatch("sha256:[0-9a-f]{64}", value)), "sha256: and 64 hexadecimal digits"),
@@ -338,6 +355,7 @@ FORMATS: dict[str, Format] = {
     "adapter_duration": Format(
         lambda value: bool(re.fullmatch("[1-9][0-9]{0,8}[smh]", value)), "seconds, minutes or hours, like 30s or 5m"
     ),
+    "replicas": Format(lambda value: 1 <= value <= 1000, "at least 1 and at most 1000", int),
     "at_least": Format(lambda value, least: value >= float(least), "at least {argument}", (int, float)),
     "at_most": Format(lambda value, most: value <= float(most), "at most {argument}", (int, float)),
 }

@@ -10,6 +10,7 @@ means the same either way: text from an INI inventory, `-e` or a survey that say
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -105,6 +106,14 @@ def _number(value: Any) -> int:
     raise _Refused("a whole number")
 
 
+def _fraction(value: Any) -> float:
+    if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+        return float(value)
+    if isinstance(value, str) and re.fullmatch(r"-?(0|[1-9]\d{0,14})(\.\d{1,14})?", value, re.ASCII):
+        return float(value)
+    raise _Refused("a number")
+
+
 def _truth(value: Any) -> bool:
     if isinstance(value, bool):
         return value
@@ -130,6 +139,7 @@ _CONVERSIONS: dict[str, Callable[[Any], Any]] = {
     "str": _text,
     "path": _text,
     "int": _number,
+    "float": _fraction,
     "bool": _truth,
     "list": _list,
     "dict": _dictionary,

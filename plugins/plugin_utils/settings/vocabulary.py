@@ -20,6 +20,7 @@ from typing import Any
 import yaml
 from ansible_collections.longterm.metrics.plugins.filter.alertmanager_config import alertmanager_config
 from ansible_collections.longterm.metrics.plugins.filter.chart_values_findings import chart_values_findings
+from ansible_collections.longterm.metrics.plugins.filter.controller_path import controller_path
 from ansible_collections.longterm.metrics.plugins.filter.exposure_endpoints import exposure_endpoints
 from ansible_collections.longterm.metrics.plugins.filter.exposure_problems import exposure_problems
 from ansible_collections.longterm.metrics.plugins.filter.grafana_settings_findings import grafana_settings_findings
@@ -170,8 +171,10 @@ def normal_path(path: str) -> str:
 
 def overlaps(path: str, others: list[Any]) -> bool:
     """Whether a folder is one of the others, or is inside one, or the other way round."""
-    own = f"{normal_path(path)}/"
-    return any(own.startswith(other) or other.startswith(own) for other in (f"{normal_path(str(each))}/" for each in others))
+    own = f"{os.path.realpath(path)}/"
+    return any(
+        own.startswith(other) or other.startswith(own) for other in (f"{os.path.realpath(each)}/" for each in others if each)
+    )
 
 
 def chart_version(reference: str) -> str:
@@ -213,9 +216,11 @@ def rule_problems(
     for variable, named, read in zip(("rules_extra_files", "rules_ruler_extra_files"), (paths, ruler_paths), texts, strict=True):
         for path in filter(_exists, named):
             try:
-                read[path] = _file(path).read_text(errors="replace")
+                read[path] = _file(path).read_text(encoding="utf-8")
             except OSError as error:
                 unread.append(f"{variable}: {path} cannot be read: {error.strerror}.")
+            except UnicodeDecodeError:
+                unread.append(f"{variable}: {path} is not UTF-8; convert it.")
     made = override_rules(
         _read_all(_OWN_RULES),
         extra=texts[0],
@@ -241,7 +246,7 @@ def _exists(path: str) -> bool:
 
 
 def _file(path: str) -> Path:
-    return Path(os.path.expanduser(path))
+    return Path(controller_path(path))
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

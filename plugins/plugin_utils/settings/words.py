@@ -15,7 +15,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils import _plain_sec
 
 _LONGEST = 80
 # A login before a host, with and without a scheme. What follows @ in an image reference is no host.
-_LOGIN = re.compile(r"(?<=://).*@|[^\s/:@'\"]+:(?!//)[^'\"]*@(?!sha256:)", re.DOTALL)
+_LOGIN = re.compile(r"(?<=://).*@|[^\s/:@'\"]*:(?!//)[^'\"]*@(?!sha256:)", re.DOTALL)
 # What follows the path of a URL: a parameter may be a token.
 _QUERY = re.compile(r"(?<=://)([^\s?#]*)[?#]\S*")
 

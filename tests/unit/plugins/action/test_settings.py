@@ -32,26 +32,28 @@ def rendered(folder: Path) -> str:
 @pytest.mark.parametrize("by", ["roles", "import_role", "include_role"])
 def test_a_role_used_alone_is_judged(by: str, tmp_path: Path) -> None:
     use = {"roles": [THANOS]} if by == "roles" else {"tasks": [{f"ansible.builtin.{by}": {"name": THANOS}}]}
-    assert "thanos_query_replicas is 0; must be at least 1." in ran(tmp_path, [use], "-e", "thanos_query_replicas=0")
+    assert "thanos_query_replicas is 0; must be at least 1 and at most 1000." in ran(
+        tmp_path, [use], "-e", "thanos_query_replicas=0"
+    )
     assert not (tmp_path / "one").exists()
 
 
 def test_a_role_that_is_included_after_others_is_judged(tmp_path: Path) -> None:
     included = {"ansible.builtin.include_role": {"name": THANOS}}
     out = ran(tmp_path, [{"roles": ["longterm.metrics.namespace"], "tasks": [included]}], "-e", "thanos_query_replicas=0")
-    assert "thanos_query_replicas is 0; must be at least 1." in out
+    assert "thanos_query_replicas is 0; must be at least 1 and at most 1000." in out
     assert not (tmp_path / "one/thanos").exists()
 
 
 def test_parameters_of_a_role_are_judged(tmp_path: Path) -> None:
     out = ran(tmp_path, [{"roles": ["longterm.metrics.namespace", {"role": THANOS, "vars": {"thanos_query_replicas": 0}}]}])
-    assert "thanos_query_replicas is 0; must be at least 1." in out
+    assert "thanos_query_replicas is 0; must be at least 1 and at most 1000." in out
     assert not (tmp_path / "one/thanos").exists()
 
 
 def test_each_play_is_judged_by_its_own_variables(tmp_path: Path) -> None:
     plays = [{"roles": [THANOS], "vars": {"thanos_query_replicas": number}} for number in (2, 0)]
-    assert "thanos_query_replicas is 0; must be at least 1." in ran(tmp_path, plays)
+    assert "thanos_query_replicas is 0; must be at least 1 and at most 1000." in ran(tmp_path, plays)
 
 
 def test_text_from_the_command_line_is_rendered_by_its_type(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible.errors import AnsibleFilterError
 from ansible_collections.longterm.metrics.plugins.filter.override_rules import FilterModule
 
 FILES = {"/ours/a_b.yml": "groups: [{name: a, rules: [{alert: Down, expr: up == 0}]}]"}
@@ -92,3 +93,8 @@ def test_the_ruler_has_an_interval_of_its_own() -> None:
     given = override_rules(FILES, ruler=text, interval="30s")
     assert given["groups"]["a-b"][0]["interval"] == "30s"
     assert [group.get("interval") for group in given["ruler_groups"]["m"]] == [None, "2m"]
+
+
+def test_a_role_gets_an_error_and_never_silently_no_rules() -> None:
+    with pytest.raises(AnsibleFilterError, match="there is no alert 'Up'"):
+        override_rules(FILES, overrides={"Up": {}}, strict=True)

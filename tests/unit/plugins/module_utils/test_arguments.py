@@ -96,3 +96,12 @@ def test_no_value_of_an_argument_is_shown() -> None:
 
 def test_every_collector_has_a_flag_of_its_own() -> None:
     assert {f"collector.{name}" for name in COLLECTORS} <= OWN["node_exporter_extra_args"].keys()
+
+
+def test_a_filter_that_is_no_regular_expression_and_flags_that_exclude_each_other_are_refused() -> None:
+    variable = "node_exporter_extra_args"
+    (problem,) = problems(["--collector.systemd.unit-include=("], variable)
+    assert problem.startswith(f"{variable}[0] sets --collector.systemd.unit-include to no regular expression")
+    flags = ["--collector.diskstats.device-exclude=a", "--collector.diskstats.device-include=b"]
+    (problem,) = problems(flags, variable)
+    assert problem.endswith(f"excludes --collector.diskstats.device-exclude of {variable}[0]; keep one.")

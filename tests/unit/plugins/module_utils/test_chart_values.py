@@ -120,3 +120,18 @@ def test_grafana_is_opened_by_none_of_its_ways(grafana: dict[str, Any]) -> None:
 def test_settings_of_grafana_with_a_route_in_their_name_are_none() -> None:
     ini = {"unified_alerting.screenshots": {"enabled": True}, "auth.gateway": {"enabled": True}}
     assert findings("values", {"grafana": {"grafana.ini": ini}}) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "effect"),
+    [
+        ("enableAdminAPI: {{ true }}", "change its data"),
+        ("enableAdminAPI: true\nfoo: {{ .Values.x }}", "change its data"),
+        ("arbitraryFSAccessThroughSMs: {deny: false}\nx: {{ 1 }}", "read files"),
+        ("hostNetwork: true\n{{- if .Values.a }}", "NetworkPolicies"),
+        ("spec: {externalIPs: [192.0.2.1]}\nmetadata: {{ x }}", "from outside"),
+    ],
+)
+def test_templates_in_a_text_hide_nothing(text: str, effect: str) -> None:
+    (finding,) = findings("values", {"prometheus": {"prometheusSpec": {"additionalConfigString": text}}})
+    assert effect in finding

@@ -223,3 +223,19 @@ def test_where_that_is_refused_in_those_that_allow_it(server: FakeServer, cluste
 def test_where_nothing_may_be_listed_that_is_said(server: FakeServer, cluster: Cluster) -> None:
     server.fail("GET", "/api/v1/(pods|namespaces)", 403, "Forbidden", "no")
     assert _compactor_pods.pods_of(cluster) == ([], "no namespace but its own (pods may not be listed)")
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        {"args": ["$(MODE)", "--wait"], "env": [{"name": "MODE", "value": "compact"}]},
+        {"command": ["sh", "-c", "thanos $MODE --wait"], "env": [{"name": "MODE", "value": "compact"}]},
+        {"command": ["sh", "-c", "thanos ${MODE} --wait"], "env": [{"name": "MODE", "value": "compact"}]},
+        {"command": ["sh", "-c", 'thanos "compact" --wait']},
+        {"command": ["sh", "-c", "(thanos compact)"]},
+    ],
+    ids=lambda container: str(container),
+)
+def test_a_compactor_behind_variables_quotes_and_brackets_is_seen(container: dict[str, Any]) -> None:
+    whole = {"image": "quay.io/thanos/thanos:v0.42.5", **container}
+    assert _compactor_pods.runs_compact(whole, _compactor_pods.words_of(whole))

@@ -169,3 +169,10 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         "rules_overrides",
         "rules_labels",
     ]
+
+
+def test_a_label_whose_template_does_not_end_is_refused() -> None:
+    with pytest.raises(MetricsError, match=r"rules_labels\.team"):
+        _rule_overrides.override(FILES, labels={"team": "{{ $labels.team "})
+    with pytest.raises(MetricsError, match=r"rules_overrides\.HighCPU\.labels\.team"):
+        _rule_overrides.override(FILES, overrides={"HighCPU": {"labels": {"team": "{{ x"}}})

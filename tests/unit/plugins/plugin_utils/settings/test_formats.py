@@ -70,6 +70,12 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
     "cidr": (["10.0.0.0/8", "2001:db8::/32"], ["10.0.0.0", "10.0.0.1/8", "10.0.0.0/33", "a/8", "10.0.0.0/08", "0.0.0.0/0.0.0.0"]),
     "path": (["/", "/a", "/a/b/", "/a-b_c.d~e"], ["a", "/a b", "//a", "/a?b", "/a#b", "/ä", "/a\n", "/a/../b", "/.", "/a/./"]),
     "folder": (["/data", "/data/prometheus"], ["data", "/", "/data/", "/data/..", "/data/../etc", "/data//a"]),
+    "page_url": (
+        ["https://a.example", "https://a.example/b/c/", "http://localhost:8080/prometheus"],
+        ["https://a.example//a", "https://a.example/{x}", "https://a.example/a%2Fb", 'https://a.example/a"b', "a.example"],
+    ),
+    "absolute_path": (["/a", "~/a/b.html", "/a b/c"], ["", "/", "a", " ", "/a\n", "//", " /a"]),
+    "replicas": ([1, 1000], [0, 1001, 5_000_000_000, True, "1"]),
     "lookup_url": (
         ["http://alertmanager:9093", "dns+http://alertmanager.metrics.svc:9093/alerts", "dnssrv+https://_web._tcp.a.svc"],
         ["alertmanager:9093", "dns+alertmanager:9093", "dns+dns+http://a", "tcp+http://a", "dns+http://u:p@a", "http://a?b=c"],

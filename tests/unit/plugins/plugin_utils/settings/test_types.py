@@ -116,3 +116,18 @@ def test_ansible_s_own_types_are_left_behind() -> None:
     copy = plain({Tagged("a"): [Tagged("b")], "c": (1, None)})
     assert copy == {"a": ["b"], "c": [1, None]}
     assert {type(copy["a"][0]), *map(type, copy)} == {str}
+
+
+@pytest.mark.parametrize(("value", "number"), [(1, 1.0), (0.023, 0.023), ("0.023", 0.023), ("-2", -2.0)])
+def test_a_number_may_have_a_fraction(value: Any, number: float) -> None:
+    findings: list[str] = []
+    assert convert("price", value, {"type": "float"}, findings) == number
+    assert findings == []
+
+
+@pytest.mark.parametrize("value", [True, "1e3", "a", None, float("nan"), float("inf"), [1]])
+def test_what_is_no_number_is_refused(value: Any) -> None:
+    findings: list[str] = []
+    convert("price", value, {"type": "float"}, findings)
+    assert len(findings) == 1
+    assert "must be a number" in findings[0]
