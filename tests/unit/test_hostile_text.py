@@ -103,7 +103,7 @@ def text_variables(role: str) -> Iterator[Variable]:
 # A folder on the controller, and what no object holds.
 UNRENDERED = {"metrics_rendered_to", "metrics_kubeconfig", "metrics_context", "metrics_state"}
 # DNS names by which volumes or names of Secrets are sorted: where each stands depends on the others.
-SORTED = {"grafana_admin_secret", "grafana_secrets", "prometheus_alert_login_secret"}
+SORTED = {"grafana_admin_secret", "grafana_secrets", "prometheus_alert_login_secret", "thanos_ruler_secrets"}
 ROLES = sorted(path.parts[-3] for path in ROOT.glob("roles/*/meta/argument_specs.yml"))
 VARIABLES = [variable for role in ROLES for variable in text_variables(role) if variable.name not in UNRENDERED]
 SHARED = [variable for variable in VARIABLES if variable.role == "common"]
