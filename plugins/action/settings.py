@@ -83,11 +83,19 @@ class ActionModule(ActionBase):
             raise ValueError(_TEMPLATED.format(reason=f"{str(error.message).rstrip('.')}.")) from error
 
     def _others(self, variables: dict[str, Any]) -> list[dict[str, Any]]:
-        """What the other hosts of the inventory have; a host's name is its cluster where it says no other."""
+        """What the other hosts of the inventory have; a host's name is its cluster where it says no other.
+
+        Only those of the play write a tree.
+        """
         names = [name for name in variables.get("groups", {}).get("all", []) if name != variables.get("inventory_hostname")]
         hosts = variables.get("hostvars", {})
+        writing = variables.get("ansible_play_hosts_all", names)
         return [
             {"metrics_cluster": name, "metrics_rendered_to": ""}
-            | {key: types.plain(hosts[name][key]) for key in _COMPARED if key in hosts[name]}
+            | {
+                key: types.plain(hosts[name][key])
+                for key in _COMPARED
+                if key in hosts[name] and (name in writing or key != "metrics_rendered_to")
+            }
             for name in names
         ]

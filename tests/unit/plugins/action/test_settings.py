@@ -25,10 +25,6 @@ def ran(folder: Path, plays: list[dict[str, Any]], *options: str, hosts: dict[st
     return play(plays, hosts, folder, *options).stdout
 
 
-def rendered(folder: Path) -> str:
-    return (folder / "one/thanos/deployment-thanos-query.yaml").read_text() if (folder / "one/thanos").exists() else ""
-
-
 @pytest.mark.parametrize("by", ["roles", "import_role", "include_role"])
 def test_a_role_used_alone_is_judged(by: str, tmp_path: Path) -> None:
     use = {"roles": [THANOS]} if by == "roles" else {"tasks": [{f"ansible.builtin.{by}": {"name": THANOS}}]}
@@ -94,3 +90,11 @@ def test_a_playbook_refuses_another_state_before_it_connects(playbook: str, stat
     assert f"metrics_state is present; must be {state} with this playbook; leave it out." in out
     assert "/nowhere" not in out
     assert not (tmp_path / "rendered").exists()
+
+
+def test_one_of_several_hosts_may_write_its_tree_wherever_it_is_told(tmp_path: Path) -> None:
+    hosts: dict[str, dict[str, Any]] = {"one": {"metrics_cluster": "one"}, "two": {"metrics_cluster": "two"}}
+    same = ("-e", f"metrics_rendered_to={tmp_path}/one")
+    assert "must be a folder of this host alone" in ran(tmp_path, [{"roles": [THANOS]}], *same, hosts=hosts)
+    assert "must be a folder of this host alone" not in ran(tmp_path, [{"roles": [THANOS]}], "--limit=one", *same, hosts=hosts)
+    assert (tmp_path / "one/thanos").exists()
