@@ -39,6 +39,7 @@ RECEIVERS = {
         rules.need("to"),
         rules.need("from", "smtp_from"),
         rules.need("smarthost", "smtp_smarthost"),
+        rules.mail_login,
         rules.mail_headers,
         flag="send_resolved require_tls force_implicit_tls",
         addresses="to from",

@@ -10,20 +10,14 @@ value that has a problem of its own is an object without any meaning.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from ansible_collections.longterm.metrics.plugins.module_utils import _http_headers
 
 Given = Mapping[str, Any]
 Rule = Callable[[Given], str]
 
-# Headers that the HTTP client sets by itself.
-RESERVED_HEADERS = re.compile(
-    "authorization|host|content-(encoding|length|type)|user-agent|connection|keep-alive|proxy-(authenticate|authorization)"
-    "|www-authenticate|accept-encoding|x-prometheus-remote-(write|read)-version|x-prometheus-scrape-timeout-seconds"
-    "|x-amz-(date|security-token|content-sha256)",
-    re.IGNORECASE,
-)
 # No key, unlike any other URL of Slack.
 SLACK_API = "https://slack.com/api/chat.postMessage"
 
@@ -85,14 +79,18 @@ def times(given: Given) -> str:
 
 
 def headers(given: Given) -> str:
-    """Of `http_headers`: none that is reserved."""
-    found = [name for name in given["http_headers"] if RESERVED_HEADERS.fullmatch(name)] if _is_map(given, "http_headers") else []
-    return f".http_headers has {', '.join(sorted(found))}, which the client sets itself" if found else ""
+    """Of `http_headers`: none that is reserved, and only what may be a header."""
+    names = sorted(given["http_headers"]) if _is_map(given, "http_headers") else []
+    if found := [name for name in names if _http_headers.is_reserved(name)]:
+        return f".http_headers has {', '.join(found)}, which the client sets itself"
+    return _no_headers(".http_headers", names)
 
 
 def mail_headers(given: Given) -> str:
     """Of an e-mail: no header twice, and none that threading sets."""
     names = [name.lower() for name in given.get("headers", ()) if isinstance(name, str)] if _is_map(given, "headers") else []
+    if words := _no_headers(".headers", sorted(names)):
+        return words
     if twice := sorted({name for name in names if names.count(name) > 1}):
         return f".headers has {', '.join(twice)} more than once: upper and lower case are the same"
     threading = given.get("threading")
@@ -100,6 +98,25 @@ def mail_headers(given: Given) -> str:
         sorted({"references", "in-reply-to"} & set(names)) if isinstance(threading, Mapping) and threading.get("enabled") else []
     )
     return f".headers has {', '.join(taken)}, which threading.enabled sets" if taken else ""
+
+
+def _no_headers(where: str, names: list[str]) -> str:
+    found = [name for name in names if not _http_headers.is_name(name)]
+    return f"{where} has {found[0] or 'an empty name'}; must be the name of a header such as X-Scope-OrgID" if found else ""
+
+
+def mail_login(given: Given) -> str:
+    """A user name and a password or secret, here or in `global`: Alertmanager does not log in with one of them alone."""
+    user, password, secret = (
+        name in given or f"global.smtp_{name}" in given for name in ("auth_username", "auth_password", "auth_secret")
+    )
+    if user and not (password or secret):
+        return " has auth_username and no auth_password_secret or auth_secret_secret, so Alertmanager could not log in"
+    if not user and (password or secret):
+        return (
+            f" has {'auth_password' if password else 'auth_secret'}_secret and no auth_username, so Alertmanager would not log in"
+        )
+    return ""
 
 
 def incidentio_key(given: Given) -> str:

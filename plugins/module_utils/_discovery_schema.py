@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils._http_client_schema import HTTP_CLIENT, ONE_LOGIN, TLS
+from ansible_collections.longterm.metrics.plugins.module_utils._http_client_schema import HTTP_CLIENT, TLS, http_client
 from ansible_collections.longterm.metrics.plugins.module_utils._schema import ListOf, MapOf, Nested, Schema
 from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import (
     BOOLEAN,
@@ -48,20 +48,19 @@ def _discovery(
     """One that asks an API at intervals; the names are those of keys of a type each."""
     fields: dict[str, Schema] = {
         "refresh_interval": _REFRESH,
-        **(HTTP_CLIENT if http else {}),
         **dict.fromkeys(texts.split(), TEXT),
         **dict.fromkeys(secrets.split(), SECRET),
         **dict.fromkeys(lists.split(), ListOf(TEXT)),
         **others,
     }
-    return Nested(fields, required=required, exclusive=(ONE_LOGIN,) if http else ())
+    return http_client(fields, required=required) if http else Nested(fields, required=required)
 
 
 _AWS = _discovery("region endpoint access_key profile role_arn external_id", secrets="secret_key", port=PORT)
 
 
 def _aws(**others: Schema) -> Nested:
-    return Nested({**_AWS.fields, **others}, exclusive=_AWS.exclusive)
+    return http_client({**_AWS.fields, **others})
 
 
 def _kubernetes(value: dict[str, Any], where: str) -> Iterator[str]:
@@ -137,7 +136,7 @@ DISCOVERIES: dict[str, Schema] = {
     "hetzner": _discovery("label_selector", required=("role",), port=PORT, role=choice("hcloud", "robot")),
     "http": _discovery(required=("url",), url=URL),
     "ionos": _discovery("datacenter_id", required=("datacenter_id",), port=PORT),
-    "kubernetes": Nested(
+    "kubernetes": http_client(
         {
             "api_server": URL,
             "role": choice(*_ROLES),
@@ -148,10 +147,8 @@ DISCOVERIES: dict[str, Schema] = {
                 unique="role",
             ),
             "attach_metadata": Nested(dict.fromkeys(("node", "namespace", "deployment", "job", "cronjob"), BOOLEAN)),
-            **HTTP_CLIENT,
         },
         required=("role",),
-        exclusive=(ONE_LOGIN,),
         relations=_kubernetes,
     ),
     "kuma": _discovery("client_id", required=("server",), server=URL, fetch_timeout=_REFRESH),

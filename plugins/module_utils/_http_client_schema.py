@@ -9,21 +9,47 @@ https://prometheus.io/docs/prometheus/latest/configuration/configuration/#http_c
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ansible_collections.longterm.metrics.plugins.module_utils import _http_headers
 from ansible_collections.longterm.metrics.plugins.module_utils._schema import Leaf, ListOf, MapOf, Nested, Schema
 from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import BOOLEAN, SECRET, TEXT, URL, choice, text
 
-# What a client sets itself.
-_RESERVED = re.compile(
-    "accept-encoding|authorization|connection|content-(encoding|length|type)|host|keep-alive|proxy-(authenticate|authorization)"
-    "|user-agent|www-authenticate|x-amz-(content-sha256|date|security-token)|x-prometheus-remote-(read|write)-version"
-    "|x-prometheus-scrape-timeout-seconds",
-    re.IGNORECASE,
-)
 _JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+
+
+def _header(name: str) -> str:
+    return "another header than this one, which the client sets itself" if _http_headers.is_reserved(name) else _header_name(name)
+
+
+def _header_name(name: str) -> str:
+    return "" if _http_headers.is_name(name) else HEADER_NAME.form
+
+
+HEADER_NAME = Leaf(str, "the name of a header such as X-Scope-OrgID", _header_name)
+HEADER_VALUE = text(_http_headers.VALUE, "text in one line")
+
+
+def _tls(value: dict[str, Any], where: str) -> Iterator[str]:
+    cert, key = (any(value.get(name) for name in names) for names in (("cert", "cert_file"), ("key", "key_file")))
+    if cert != key:
+        found, missing = ("a certificate", "key_file") if cert else ("a key", "cert_file")
+        yield f"{where} has {found} and no {missing}; one needs the other."
+    least, most = value.get("min_version", "TLS10"), value.get("max_version", "TLS13")
+    if least > most:
+        yield f"{where}.max_version is {most}; must not be lower than min_version, {least}."
+
+
+def _proxy(value: dict[str, Any], where: str) -> Iterator[str]:
+    environment = value.get("proxy_from_environment", False)
+    for name in ("proxy_url", "no_proxy"):
+        if environment and value.get(name):
+            yield f"{where} has {name} and proxy_from_environment; only one of the two is allowed."
+    for name in ("no_proxy", "proxy_connect_header"):
+        if not environment and value.get(name) and "proxy_url" not in value:
+            yield f"{where} has {name} and no proxy_url; it needs one."
+
 
 TLS_VERSION = choice("TLS10", "TLS11", "TLS12", "TLS13")
 TLS = Nested(
@@ -35,6 +61,7 @@ TLS = Nested(
         "max_version": TLS_VERSION,
     },
     exclusive=("ca ca_file", "cert cert_file", "key key_file"),
+    relations=_tls,
 )
 _PROXY: dict[str, Schema] = {
     "proxy_url": text(
@@ -42,24 +69,38 @@ _PROXY: dict[str, Schema] = {
     ),
     "no_proxy": TEXT,
     "proxy_from_environment": BOOLEAN,
-    "proxy_connect_header": MapOf(ListOf(SECRET)),
+    "proxy_connect_header": MapOf(ListOf(SECRET), key=HEADER_NAME),
 }
 _BASIC_AUTH = Nested(
     {"username": TEXT, "username_file": TEXT, "password": SECRET, "password_file": TEXT},
+    required=("username username_file",),
     exclusive=("username username_file", "password password_file"),
 )
 
 
-def _not_basic(value: dict[str, Any], where: str) -> Iterator[str]:
-    if str(value.get("type", "")).strip().lower() == "basic":
+def _authorization(value: dict[str, Any], where: str) -> Iterator[str]:
+    if value.get("type", "").strip().lower() == "basic":
         yield f"{where}.type is {value['type']}; use basic_auth for that."
+    elif not {"credentials", "credentials_file"} & set(value):
+        yield f"{where} has no credentials_file; it is required."
 
 
 _AUTHORIZATION = Nested(
     {"type": TEXT, "credentials": SECRET, "credentials_file": TEXT},
     exclusive=("credentials credentials_file",),
-    relations=_not_basic,
+    relations=_authorization,
 )
+
+
+def _oauth2(value: dict[str, Any], where: str) -> Iterator[str]:
+    yield from _proxy(value, where)
+    key, jwt = any(name.startswith("client_certificate_key") for name in value), value.get("grant_type") == _JWT
+    if jwt and not key:
+        yield f"{where} has no client_certificate_key_file; the grant type {_JWT} needs it."
+    if key and not jwt:
+        yield f"{where} has a client_certificate_key, which only the grant type {_JWT} reads."
+
+
 _OAUTH2 = Nested(
     {
         **dict.fromkeys(("client_id", "client_secret_file", "client_certificate_key_id", "client_certificate_key_file"), TEXT),
@@ -78,11 +119,8 @@ _OAUTH2 = Nested(
     },
     required=("client_id", "token_url"),
     exclusive=("client_secret client_secret_file", "client_certificate_key client_certificate_key_file"),
+    relations=_oauth2,
 )
-
-
-def _header(name: str) -> str:
-    return "another header than this one, which the client sets itself" if _RESERVED.fullmatch(name) else ""
 
 
 HTTP_CLIENT: dict[str, Schema] = {
@@ -95,9 +133,26 @@ HTTP_CLIENT: dict[str, Schema] = {
     "follow_redirects": BOOLEAN,
     "enable_http2": BOOLEAN,
     "http_headers": MapOf(
-        Nested({"values": ListOf(TEXT), "secrets": ListOf(SECRET), "files": ListOf(TEXT)}),
-        key=Leaf(str, "the name of a header", _header),
+        Nested({"values": ListOf(HEADER_VALUE), "secrets": ListOf(SECRET), "files": ListOf(TEXT)}),
+        key=Leaf(str, HEADER_NAME.form, _header),
     ),
     **_PROXY,
 }
-ONE_LOGIN = "basic_auth authorization oauth2 bearer_token bearer_token_file"
+
+
+def http_client(
+    fields: Mapping[str, Schema],
+    *,
+    required: tuple[str, ...] = (),
+    exclusive: tuple[str, ...] = (),
+    relations: Callable[[dict[str, Any], str], Iterator[str]] | None = None,
+) -> Nested:
+    """A dictionary with these keys and those of a client, which has one way to authenticate and one to its proxy."""
+
+    def all_relations(value: dict[str, Any], where: str) -> Iterator[str]:
+        yield from _proxy(value, where)
+        if relations:
+            yield from relations(value, where)
+
+    login = "basic_auth authorization oauth2 bearer_token bearer_token_file"
+    return Nested({**fields, **HTTP_CLIENT}, required, (login, *exclusive), all_relations)

@@ -12,7 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils._http_client_schema import HTTP_CLIENT, ONE_LOGIN, TLS
+from ansible_collections.longterm.metrics.plugins.module_utils._http_client_schema import (
+    HEADER_NAME,
+    HEADER_VALUE,
+    TLS,
+    http_client,
+)
 from ansible_collections.longterm.metrics.plugins.module_utils._schema import Leaf, ListOf, MapOf, Nested, Schema
 from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import (
     BOOLEAN,
@@ -43,7 +48,7 @@ _SOURCE: dict[str, Schema] = {"source_ip_address": text("[0-9A-Fa-f:.]+", "an IP
 _TLS: dict[str, Schema] = {"tls": BOOLEAN, "tls_config": TLS}
 _HEADERS = ListOf(
     Nested(
-        {"header": text(empty=False), "regexp": REGEX, "allow_missing": BOOLEAN},
+        {"header": HEADER_NAME, "regexp": REGEX, "allow_missing": BOOLEAN},
         required=("header", "regexp"),
     )
 )
@@ -86,7 +91,7 @@ def _http(value: dict[str, Any], where: str) -> Iterator[str]:
         yield f"{where}.enable_http2 is true; must be false with enable_http3."
 
 
-_HTTP = Nested(
+_HTTP = http_client(
     {
         **_IP,
         "valid_status_codes": ListOf(integer(100, 599)),
@@ -95,7 +100,7 @@ _HTTP = Nested(
             ("skip_resolve_phase_with_proxy", "no_follow_redirects", "fail_if_ssl", "fail_if_not_ssl", "enable_http3"), BOOLEAN
         ),
         "method": text("[A-Z]+", "a method such as GET, in capital letters"),
-        "headers": MapOf(TEXT),
+        "headers": MapOf(HEADER_VALUE, key=HEADER_NAME),
         **dict.fromkeys(("fail_if_body_matches_regexp", "fail_if_body_not_matches_regexp"), ListOf(REGEX)),
         **dict.fromkeys(("fail_if_body_json_matches_cel", "fail_if_body_json_not_matches_cel"), text(empty=False)),
         **dict.fromkeys(("fail_if_header_matches", "fail_if_header_not_matches"), _HEADERS),
@@ -103,9 +108,8 @@ _HTTP = Nested(
         "body_file": TEXT,
         "compression": choice("gzip", "deflate", "br", "identity"),
         "body_size_limit": SIZE,
-        **HTTP_CLIENT,
     },
-    exclusive=(ONE_LOGIN, "body body_file", "follow_redirects no_follow_redirects"),
+    exclusive=("body body_file", "follow_redirects no_follow_redirects"),
     relations=_http,
 )
 _DNS = Nested(
@@ -130,7 +134,7 @@ PROBERS: dict[str, Schema] = {
     "tcp": Nested({**_IP, **_SOURCE, **_TLS, "query_response": _TALK}),
     "icmp": Nested({**_IP, **_SOURCE, "payload_size": integer(0, 65507), "dont_fragment": BOOLEAN, "ttl": integer(0, 255)}),
     "dns": _DNS,
-    "grpc": Nested({**_IP, **_TLS, "service": TEXT, "metadata": MapOf(ListOf(TEXT))}),
+    "grpc": Nested({**_IP, **_TLS, "service": TEXT, "metadata": MapOf(ListOf(HEADER_VALUE), key=HEADER_NAME)}),
     "unix": Nested({**_TLS, "query_response": _TALK}),
 }
 

@@ -15,9 +15,9 @@ from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _duration, _schema_values
 from ansible_collections.longterm.metrics.plugins.module_utils._discovery_schema import DISCOVERIES, STATIC
-from ansible_collections.longterm.metrics.plugins.module_utils._http_client_schema import HTTP_CLIENT, ONE_LOGIN
+from ansible_collections.longterm.metrics.plugins.module_utils._http_client_schema import http_client
 from ansible_collections.longterm.metrics.plugins.module_utils._relabel_schema import RELABEL
-from ansible_collections.longterm.metrics.plugins.module_utils._schema import ListOf, MapOf, Nested, Schema
+from ansible_collections.longterm.metrics.plugins.module_utils._schema import ListOf, MapOf, Schema
 from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import (
     BOOLEAN,
     SIZE,
@@ -67,7 +67,7 @@ def _job(value: dict[str, Any], where: str) -> Iterator[str]:
                 yield f"{path} is {shown}; must be host:port, without scheme and path."
 
 
-JOB_SCHEMA = Nested(
+JOB_SCHEMA = http_client(
     {
         "job_name": text(empty=False),
         **dict.fromkeys(_FLAGS, BOOLEAN),
@@ -87,10 +87,8 @@ JOB_SCHEMA = Nested(
         "metric_relabel_configs": ListOf(RELABEL),
         "static_configs": ListOf(STATIC),
         **{f"{name}_sd_configs": ListOf(schema) for name, schema in DISCOVERIES.items() if name != "static"},
-        **HTTP_CLIENT,
     },
     required=("job_name",),
-    exclusive=(ONE_LOGIN,),
     relations=_job,
 )
 _SCHEMA: Schema = ListOf(JOB_SCHEMA, unique="job_name")

@@ -1652,7 +1652,7 @@ def test_samples_kept_forever_are_not_too_long() -> None:
 def test_labels_and_files_are_no_secrets() -> None:
     job = {
         "job_name": "a",
-        "tls_config": {"key_file": "/etc/prometheus/secrets/a/key"},
+        "tls_config": {"key_file": "/etc/prometheus/secrets/a/key", "cert_file": "/etc/prometheus/secrets/a/cert"},
         "static_configs": [{"targets": ["a"], "labels": {"token": "b"}}],
         "relabel_configs": [{"source_labels": ["token"], "target_label": "secret"}],
     }

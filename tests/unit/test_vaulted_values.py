@@ -29,7 +29,7 @@ CASES: dict[str, tuple[str, Callable[[str], Any], dict[str, Any]]] = {
     "alertmanager_templates": ("alertmanager", lambda text: {"own.tmpl": text}, {"prometheus_engine": "standalone"}),
     "blackbox_exporter_modules": (
         "blackbox_exporter",
-        lambda text: {"http_2xx": {"prober": "http", "http": {"headers": {"X-Own": text}}}},
+        lambda text: {"http_2xx": {"prober": "http", "http": {"body": text}}},
         {},
     ),
     "grafana_datasources": (

@@ -70,6 +70,7 @@ def test_a_key_is_the_file_of_a_secret_that_is_mounted() -> None:
             "global": {
                 "smtp_from": "b@example.org",
                 "smtp_smarthost": "mail:587",
+                "smtp_auth_username": "c",
                 "smtp_auth_password_secret": {"name": "smtp", "key": "p"},
             },
         }

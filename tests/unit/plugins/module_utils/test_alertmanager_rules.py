@@ -56,6 +56,20 @@ UNKNOWN = object()
             ".headers has references, ",
         ),
         (
+            rules.headers,
+            {"http_headers": {"X-Scope": {}}},
+            {"http_headers": {"X Scope:": {}}},
+            ".http_headers has X Scope:; must be",
+        ),
+        (rules.mail_headers, {"headers": {"X-Team": "a"}}, {"headers": {"": "a"}}, ".headers has an empty name; must be"),
+        (
+            rules.mail_login,
+            {"auth_username": "a", "global.smtp_auth_password": "file"},
+            {"global.smtp_auth_username": "a"},
+            " has auth_username and no auth_password_secret or auth_secret_secret, ",
+        ),
+        (rules.mail_login, {}, {"auth_secret": "file"}, " has auth_secret_secret and no auth_username, "),
+        (
             rules.incidentio_key,
             {"alert_source_token": "file"},
             {},

@@ -71,7 +71,7 @@ def test_a_job_that_prometheus_takes_has_no_findings(job: dict[str, Any]) -> Non
             "jobs[0].metric_name_escaping_scheme is allow-utf-8; must be another with the validation scheme legacy.",
         ),
         (
-            {"basic_auth": {}, "bearer_token_file": "/a"},
+            {"basic_auth": {"username": "a"}, "bearer_token_file": "/a"},
             "jobs[0] has basic_auth and bearer_token_file; "
             "only one of basic_auth, authorization, oauth2, bearer_token, bearer_token_file is allowed.",
         ),
