@@ -52,13 +52,14 @@ def flag(value: Any) -> str:
 
 
 def count(value: Any) -> str:
-    good = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    return "" if good else wrong(value, "a number, 0 or above")
+    good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+    return "" if good else wrong(value, "a whole number, 0 or above")
 
 
 def integer(value: Any) -> str:
-    """Alertmanager takes 0 for nothing given."""
-    return "" if isinstance(value, int) and not isinstance(value, bool) and value else wrong(value, "a whole number, not 0")
+    """Of 64 bits. Alertmanager takes 0 for nothing given."""
+    good = isinstance(value, int) and not isinstance(value, bool) and value and abs(value) < 2**63
+    return "" if good else wrong(value, "a whole number of at most 64 bits, not 0")
 
 
 def duration(value: Any) -> str:

@@ -75,13 +75,24 @@ class _NotInRE2(Exception):
 def _translated(expression: str) -> str:
     made: list[str] = []
     repeated = lazy = False
+    # How often what is repeated by number is there, per open group; and the same for the last token or group.
+    times, last = [1], 1
     for token in _TOKEN.findall(expression):
         repeats = re.fullmatch(_REPEAT, token) is not None
         # A question mark after a repetition makes it lazy, once.
         if repeats and repeated and (token != "?" or lazy):
             raise _NotInRE2(f"{made[-1]}{token} repeats a repetition")
-        if token.startswith("{") and repeats and max(map(int, re.findall(r"\d+", token))) > _LONGEST_REPEAT:
-            raise _NotInRE2(f"{token} repeats more than {_LONGEST_REPEAT} times")
+        if token.startswith("{") and repeats:
+            last *= max(1, *map(int, re.findall(r"\d+", token)))
+            if last > _LONGEST_REPEAT:
+                raise _NotInRE2(f"{token} repeats more than {_LONGEST_REPEAT} times, with those in it")
+        elif token == ")" and len(times) > 1:
+            last = times.pop()
+        elif not repeats:
+            last = 1
+        times[-1] = max(times[-1], last)
+        if token.startswith("(") and not token.endswith(")"):
+            times.append(1)
         made.append(token if repeats else _one(token))
         repeated, lazy = repeats, repeats and repeated
     return "".join(made)

@@ -14,6 +14,7 @@ from typing import Any
 
 import yaml
 from ansible_collections.longterm.metrics.plugins.module_utils import _url_logins
+from ansible_collections.longterm.metrics.plugins.module_utils._objects import LARGEST
 from ansible_collections.longterm.metrics.plugins.module_utils._url_logins import redacted
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import types
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings.rules import Constraints, Play, judge
@@ -111,8 +112,12 @@ def _convert(
     except ValueError as error:
         return [f"{name} {error}"]
     values[name] = types.convert(name, given, {**option, "format": format_of_it}, findings)
-    if repr(values[name]) != repr(given):
+    seen = repr(values[name])
+    if seen != repr(given):
         made.converted[name] = values[name]
+    # Most settings are short, and need no second look; a character has at most four bytes.
+    if len(seen) > LARGEST // 4 and (size := types.size(values[name])) > LARGEST:
+        return [f"{name} has {size} bytes of text; must be at most {LARGEST}: one ConfigMap or Secret holds no more."]
     return findings or _url_logins.findings(name, values[name])
 
 

@@ -92,6 +92,15 @@ def texts(path: str, value: Any) -> Iterator[tuple[str, str]]:
             yield from texts(f"{path}[{number}]", inner)
 
 
+def size(value: Any) -> int:
+    """The bytes of all texts in a value, keys too."""
+    if isinstance(value, str):
+        return len(value.encode(errors="surrogatepass"))
+    if isinstance(value, dict):
+        return sum(size(key) + size(inner) for key, inner in value.items())
+    return sum(map(size, value)) if isinstance(value, list) else 0
+
+
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value

@@ -48,38 +48,30 @@ from ansible_collections.longterm.metrics.plugins.module_utils import (
     _store_groups,
 )
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import formats, object_store
-from ansible_collections.longterm.metrics.plugins.plugin_utils.settings.types import texts
+from ansible_collections.longterm.metrics.plugins.plugin_utils.settings.types import size, texts
 from ansible_collections.longterm.metrics.plugins.test.executable import executable
 
 _NEWEST = (10**6,)
-_SYSTEM_FOLDERS = (
-    *(
-        "/bin",
-        "/boot",
-        "/dev",
-        "/etc",
-        "/lib",
-        "/lib64",
-        "/proc",
-        "/root",
-        "/run",
-        "/sbin",
-        "/sys",
-        "/usr",
-        "/var/log",
-        "/var/run",
-    ),
-    *("/lib32", "/libx32", "/nix", "/snap", "/opt/cni", "/opt/containerd", "/var/snap", "/var/spool"),
+# The Filesystem Hierarchy Standard 3.0, and what distributions add to it.
+_SYSTEM_FOLDERS = frozenset(
+    (
+        *("bin", "boot", "dev", "etc", "home", "lib", "lib32", "lib64", "libx32", "lost+found", "media", "mnt", "nix", "opt"),
+        *("proc", "root", "run", "sbin", "snap", "srv", "sys", "tmp", "usr", "var"),
+    )
+)
+# Where data may be: below these, but for folders that a node's own programs have there.
+_DATA_FOLDERS = ("/home", "/media", "/mnt", "/opt", "/srv", "/var/lib", "/var/opt")
+_TAKEN_FOLDERS = (
+    *("/opt/bin", "/opt/cni", "/opt/containerd", "/opt/rke", "/var/lib/lost+found"),
     *(
         f"/var/lib/{name}"
         for name in (
-            *("apt", "calico", "cilium", "cni", "containerd", "containers", "crio", "docker", "dpkg", "etcd", "k0s"),
-            *("kubelet", "longhorn", "rancher", "rook", "rpm", "snapd", "systemd"),
+            *("apt", "calico", "cilium", "cloud", "cni", "containerd", "containers", "crio", "dbus", "docker", "dpkg", "etcd"),
+            *("k0s", "kubelet", "longhorn", "machines", "minikube", "NetworkManager", "nfs", "portables", "private", "rancher"),
+            *("rook", "rpm", "selinux", "snapd", "sudo", "systemd", "ubuntu-advantage"),
         )
     ),
 )
-# Folders that hold those of other programs.
-_SHARED_FOLDERS = ("/", "/var", "/var/lib", "/home", "/media", "/mnt", "/opt", "/srv", "/tmp", "/var/tmp")
 _OWN_RULES = Path(__file__).parents[3] / "roles" / "rules" / "files"
 
 
@@ -157,11 +149,17 @@ def unmounted(settings: Any, variable: str, folder: str, secrets: list[str], mou
     ]
 
 
-def system_folder(path: str) -> str:
-    """The folder of the system that a path is or is below, or empty. /var and /mnt are such folders, but not all below them."""
-    if path in _SHARED_FOLDERS:
-        return path
-    return next((folder for folder in _SYSTEM_FOLDERS if path == folder or path.startswith(f"{folder}/")), "")
+def is_data_folder(path: str) -> bool:
+    """Whether a folder of a node may hold data: one of its own, not one of the system or of the node's programs."""
+    if path.split("/")[1] not in _SYSTEM_FOLDERS:
+        return path != "/"
+    return any(_is_below(path, folder) for folder in _DATA_FOLDERS) and not any(
+        path == folder or _is_below(path, folder) for folder in _TAKEN_FOLDERS
+    )
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path.startswith(f"{folder}/")
 
 
 def normal_path(path: str) -> str:
@@ -252,6 +250,7 @@ def _file(path: str) -> Path:
 FILTERS: dict[str, Callable[..., Any]] = {
     "adapter_rule_problems": _adapter_rules.problems,
     "alertmanager_config": alertmanager_config,
+    "bytes": size,
     "alertmanager_endpoint_problems": _alertmanager_endpoint_schema.problems,
     "own_alertmanager_problems": _alertmanager_endpoint_schema.own_problems,
     "allowlist_problems": _allowlists.problems,
@@ -286,7 +285,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "size": _size.parse,
     "normal_path": normal_path,
     "overlaps": overlaps,
-    "system_folder": system_folder,
+    "is_data_folder": is_data_folder,
     "tag_says": tag_says,
     "test_label_problems": lambda value, variable: [*_rule_schema.uses_of_test_label(value, variable)],
     "unmounted": unmounted,

@@ -36,6 +36,16 @@ def test_variables_of_others_may_begin_like_ours() -> None:
     assert judged(["thanos"], variables).findings == []
 
 
+def test_a_setting_that_no_object_could_hold_is_named() -> None:
+    variables = {"prometheus_scrape_configs": [{"job_name": "é" * 530_000}], "namespace_annotations": {"a": "x" * 262_143}}
+    assert judged(["namespace"], {"namespace_annotations": variables["namespace_annotations"]}).findings == []
+    variables["namespace_annotations"]["b"] = ""
+    assert judged(["namespace", "prometheus"], {**variables, "prometheus_engine": "standalone"}).findings == [
+        "prometheus_scrape_configs has 1060008 bytes of text; must be at most 1048576: one ConfigMap or Secret holds no more.",
+        "namespace_annotations must be at most 256 KiB, keys and values together.",
+    ]
+
+
 def test_text_that_says_a_number_or_a_truth_value_is_converted() -> None:
     found = judged(["thanos"], {"thanos_query_replicas": "3", "metrics_wait": "no", "thanos_store_replicas": 2})
     assert found.findings == []

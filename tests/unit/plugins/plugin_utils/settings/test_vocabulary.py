@@ -68,19 +68,30 @@ def test_a_secret_in_plain_text_is_named_and_not_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "below"),
+    "path", ["/data", "/etcd", "/prometheus/a", "/var/lib/metrics", "/var/lib/docker-data", "/mnt/disk1", "/srv/a/b"]
+)
+def test_a_folder_of_its_own_may_hold_data(path: str) -> None:
+    assert vocabulary.is_data_folder(path)
+
+
+@pytest.mark.parametrize(
+    "path",
     [
-        ("/etc", "/etc"),
-        ("/etc/a", "/etc"),
-        ("/var/lib/kubelet/pods", "/var/lib/kubelet"),
-        ("/var/lib", "/var/lib"),
-        ("/var/lib/metrics", ""),
-        ("/data", ""),
-        ("/etcd", ""),
+        "/",
+        "/etc",
+        "/etc/a",
+        "/usr/local/a",
+        "/var",
+        "/var/cache/a",
+        "/var/lib",
+        "/var/lib/kubelet/pods",
+        "/opt/cni",
+        "/mnt",
+        "/tmp/a",
     ],
 )
-def test_a_folder_of_the_system_is_known(path: str, below: str) -> None:
-    assert vocabulary.system_folder(path) == below
+def test_a_folder_of_the_system_may_not_hold_data(path: str) -> None:
+    assert not vocabulary.is_data_folder(path)
 
 
 def test_the_version_of_a_chart_is_read_from_its_folder(tmp_path: Path) -> None:
