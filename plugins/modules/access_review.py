@@ -38,7 +38,7 @@ EXAMPLES = r"""
 RETURN = r"""
 missing:
   description: The missing rights, a line for each resource.
-  returned: always
+  returned: always, once the cluster has answered
   type: list
   elements: str
   sample: ["create, patch deployments.apps in metrics"]
