@@ -22,8 +22,10 @@ from ansible_collections.longterm.metrics.plugins.module_utils._schema_values im
 
 _KEY = Nested(
     {
-        "name": text(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", "a name in lower case", empty=False),
         # Somebody may have put the secret itself here.
+        "name": text(
+            r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", "a name in lower case", empty=False, secret=True
+        ),
         "key": text(r"[A-Za-z0-9._-]+", "a key of letters, digits, dots, - and _", secret=True),
         "optional": BOOLEAN,
     },

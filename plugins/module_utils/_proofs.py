@@ -21,11 +21,10 @@ LONGEST_LINE = 400
 # What no report shows: passwords in URLs, credentials in headers, and values of options that are named like secrets.
 SECRETS = (
     (re.compile(r"\b(Authorization[\"']?\s*[:=]\s*)[\w-]+\s+\S+", re.IGNORECASE), r"\1***"),
-    (re.compile(r"(https?://hooks\.slack\.com/)\S+"), r"\1***"),
     (re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{6,}", re.IGNORECASE), r"\1 ***"),
     (
         re.compile(
-            r"""(["']?\b[\w-]*(?:passw(?:or)?d|secret|credentials?|(?:secret|access|account|api|private)[_-]?key|signature|token)["']?\s*[=:]\s*)"""
+            r"""(["']?\b[\w-]*(?:passw(?:or)?d|secret|credentials?|(?:secret|access|account|api|private|routing|service|signing|encryption|shared|storage|consumer|integration)[_-]?key|signature|token)["']?\s*[=:]\s*)"""
             r"""("[^"]*"|'[^']*'|[^\s,;&"']+)""",
             re.IGNORECASE,
         ),
@@ -172,7 +171,7 @@ def _titled(outcome: Outcome, lines: list[str]) -> list[str]:
 
 def masked(text: str) -> str:
     """The text without what looks like a secret."""
-    text = _url_logins.redacted(text)
+    text = _url_logins.hidden(text)
     for pattern, shown in SECRETS:
         text = pattern.sub(shown, text)
     return text

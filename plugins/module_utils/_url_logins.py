@@ -23,6 +23,11 @@ _URL = re.compile(
 _BARE = re.compile(
     r"(?!\S*://|(?:mailto|sips?|xmpp):)[^\s/:@]*:(?P<password>[^\s@]+)@(?!sha256:)(?P<host>[A-Za-z0-9.-]+(?::\d+)?)(?:/\S*)?"
 )
+_BARE_IN_TEXT = re.compile(
+    r"(?<![\w/@.-])[^\s/:@\"'<>=,(]*:(?!\d{1,5}[/@]|//)[^\s@\"'<>/:]{3,}@(?!sha256:)(?P<host>[A-Za-z0-9.-]+)"
+)
+# Whatever stands before a host, however it is written.
+_LOGIN = re.compile(r"(?:^|[^:/]|//):?[^\s:@/]*:((?!//)[^@]{3,})@", re.DOTALL)
 # A URL or an absolute path with parameters.
 _QUERY = re.compile(
     r"(?:^|(?<=[\s\"'<>(=,]))(?P<start>(?:[A-Za-z][A-Za-z0-9+.-]*://(?:[^\s/?#@\"'<>]*@)?|/|[A-Za-z0-9.-]+:\d+/)[^\s?#\"'<>@]*)"
@@ -36,14 +41,30 @@ _HOOK = re.compile(
     r"|open\.(?:feishu\.cn|larksuite\.com)(?=/open-apis/bot/v2/hook/\S)|qyapi\.weixin\.qq\.com(?=/cgi-bin/webhook/send\?\S*key=\w)"
     r"|api\.telegram\.org(?=/bot\S)|[\w-]+\.webhook\.office\.com(?=/\S))"
 )
-# What Grafana, Kubernetes or a shell puts in later.
-_REFERENCE = re.compile(r"\$__(file|env|vault)\{[^}]*\}|\$\{\w+\}|\$\(\w+\)|\$\w+|\{\{.*", re.DOTALL)
+# What Grafana, Kubernetes or a template puts in later. A password may begin with $.
+_REFERENCE = re.compile(r"\$__(file|env|vault)\{[^}]*\}|\$\{\w+\}|\$\(\w+\)|\{\{.*\}\}", re.DOTALL)
 HIDDEN = "***"
 
 
 def redacted(text: str) -> str:
     """The text with the user and password of each URL replaced."""
     return _URL.sub(rf"\g<start>{HIDDEN}@", text) if "@" in text else text
+
+
+def hidden(text: str) -> str:
+    """The text without passwords in URLs: in logins, among parameters, and in the paths of webhooks."""
+    text = re.sub(rf"{_HOOK.pattern}/\S*", rf"https://\g<host>/{HIDDEN}", redacted(text))
+    text = _QUERY.sub(lambda found: found[0] if not _is_secret_query(found["query"]) else f"{found['start']}?{HIDDEN}", text)
+    return _BARE_IN_TEXT.sub(rf"{HIDDEN}@\g<host>", text)
+
+
+def passwords(value: Any) -> set[str]:
+    """The passwords of logins in nested values, as they may be repeated in pieces of these values."""
+    if isinstance(value, dict):
+        return set().union(*(passwords(part) for entry in value.items() for part in entry))
+    if isinstance(value, list | tuple):
+        return set().union(*map(passwords, value))
+    return {found[1] for found in _LOGIN.finditer(value)} if isinstance(value, str) and "@" in value else set()
 
 
 def redacted_values(value: Any) -> Any:
@@ -75,10 +96,7 @@ def _found(path: str, value: Any) -> Iterator[tuple[str, str]]:
             yield from _found(f"{path}[{number}]", inner)
     elif isinstance(value, str):
         for match in _QUERY.finditer(value):
-            if any(
-                _is_secret(key) and inner and not _REFERENCE.fullmatch(inner)
-                for key, inner in parse_qsl(match["query"].replace("#", "&").replace("?", "&"))
-            ):
+            if _is_secret_query(match["query"]):
                 yield path, f"{redacted(match['start'])}?{HIDDEN}"
         if hook := _HOOK.search(value):
             yield path, f"https://{hook['host']}/{HIDDEN}"
@@ -91,6 +109,12 @@ def _found(path: str, value: Any) -> Iterator[tuple[str, str]]:
             if password and not _REFERENCE.fullmatch(password):
                 host = re.split(r"[\s/?#\"'<>]", value[match.end() :], maxsplit=1)[0]
                 yield path, f"{match['start']}{HIDDEN}@{host}"
+
+
+def _is_secret_query(query: str) -> bool:
+    pairs = parse_qsl(query.replace("#", "&").replace("?", "&"))
+    # A template may have blanks, which end a query.
+    return any(_is_secret(key) and inner and not (_REFERENCE.fullmatch(inner) or inner.startswith("{{")) for key, inner in pairs)
 
 
 def _is_secret(parameter: str) -> bool:

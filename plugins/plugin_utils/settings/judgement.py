@@ -15,7 +15,6 @@ from typing import Any
 import yaml
 from ansible_collections.longterm.metrics.plugins.module_utils import _url_logins
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import LARGEST
-from ansible_collections.longterm.metrics.plugins.module_utils._url_logins import redacted
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings import types
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings.rules import Constraints, Play, judge
 from ansible_collections.longterm.metrics.plugins.plugin_utils.settings.words import nearest
@@ -88,8 +87,18 @@ def settle(
     play = Play({**values, "others": [], "playbook_state": values.get("metrics_state"), **more}, refused, elsewhere)
     play.values["images"] = sorted(_images(map(role, present), play))
     made.findings.extend(judge([role(name).constraints for name in judged], play))
-    made.findings = [redacted(finding) for finding in made.findings]
+    made.findings = [*_without_passwords(made.findings, values)]
     return made
+
+
+def _without_passwords(findings: list[str], values: Mapping[str, Any]) -> Iterator[str]:
+    """The findings without logins, and without the passwords of refused variables, which another may have taken over."""
+    refused = [value for name, value in values.items() if any(finding.startswith(name) for finding in findings)]
+    secrets = sorted(_url_logins.passwords(refused), key=len, reverse=True)
+    for finding in map(_url_logins.redacted, findings):
+        for secret in secrets:
+            finding = finding.replace(secret, _url_logins.HIDDEN)
+        yield finding
 
 
 def _images(roles: Iterable[Role], play: Play) -> Iterator[str]:

@@ -16,6 +16,8 @@ from ansible_collections.longterm.metrics.plugins.module_utils import _plain_sec
 _LONGEST = 80
 # A login before a host, with and without a scheme. What follows @ in an image reference is no host.
 _LOGIN = re.compile(r"(?<=://).*@|[^\s/:@'\"]*:(?!//)[^'\"]*@(?!sha256:)", re.DOTALL)
+# Variables that name a Secret: somebody may have put the secret itself there.
+_NAME_OF_SECRET = re.compile(r"_secrets?(\[\d+\])?$|\.(tls_)?secret$|\bauth\.key$")
 # What follows the path of a URL: a parameter may be a token.
 _QUERY = re.compile(r"(?<=://)([^\s?#]*)[?#]\S*")
 
@@ -36,9 +38,13 @@ def shown(value: Any) -> str:
 
 def stated(path: str, value: Any, message: str, verb: str = "is") -> str:
     """A finding: "X is V; must be ...". What may be a secret, or hold one, is not shown."""
-    if (isinstance(value, Mapping | list | tuple) and value) or _plain_secrets.is_secret(path):
+    if (isinstance(value, Mapping | list | tuple) and value) or _is_secret(path):
         return f"{path} {message}"
     return f"{path} {verb} {shown(value)}; {message}"
+
+
+def _is_secret(path: str) -> bool:
+    return _plain_secrets.is_secret(path) or _NAME_OF_SECRET.search(path) is not None
 
 
 def nearest(name: str, known: list[str]) -> str:

@@ -183,6 +183,10 @@ def test_a_run_that_accepts_what_is_not_due_has_no_failure() -> None:
         ("AccountKey=aGVsbG8=;EndpointSuffix=x", "aGVsbG8="),
         ("header Authorization: Token hunter2", "hunter2"),
         ("GET /x?X-Amz-Signature=0123456789 failed", "0123456789"),
+        ("POST https://api.telegram.org/bothunter2/send failed", "hunter2"),
+        ("GET /a?sig=hunter2 failed", "hunter2"),
+        ("routing_key: hunter2", "hunter2"),
+        ("dial bob:hunter2@h:9090", "hunter2"),
         ("POST https://hooks.slack.com/services/T0/B0/hunter2 failed", "hunter2"),
     ],
 )

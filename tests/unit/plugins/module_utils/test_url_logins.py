@@ -9,7 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.longterm.metrics.plugins.module_utils._url_logins import findings, redacted, redacted_values
+from ansible_collections.longterm.metrics.plugins.module_utils._url_logins import (
+    findings,
+    hidden,
+    passwords,
+    redacted,
+    redacted_values,
+)
 
 PASSWORDS = {
     "https://me:s3cret@one.example/path": "https://***@one.example",
@@ -65,10 +71,43 @@ def test_what_is_no_login_is_neither_found_nor_changed(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["$__file{/etc/grafana/secrets/db/password}", "${DB_PASSWORD}", "$(DB_PASSWORD)", "$DB_PASSWORD", ""]
+    "password", ["$__file{/etc/grafana/secrets/db/password}", "${DB_PASSWORD}", "$(DB_PASSWORD)", "{{.Password}}", ""]
 )
 def test_a_reference_is_no_password_nor_is_none(password: str) -> None:
     assert findings("grafana_config", f"postgres://grafana:{password}@db:5432/grafana") == []
+
+
+@pytest.mark.parametrize("password", ["$hunter2", "{{x", "a${B}"])
+def test_a_password_may_look_like_the_beginning_of_a_reference(password: str) -> None:
+    assert len(findings("grafana_config", f"mysql://u:{password}@db:3306/g")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("GET https://discord.com/api/webhooks/1/s3cret: 404", "GET https://discord.com/*** 404"),
+        ("https://hooks.slack-gov.com/services/T/B/s3cret failed", "https://hooks.slack-gov.com/*** failed"),
+        ("GET https://x.example/a?sig=s3cret failed", "GET https://x.example/a?*** failed"),
+        ("dial bob:s3cret@h:9090 failed", "dial ***@h:9090 failed"),
+        ("GET https://me:s3cret@h failed", "GET https://***@h failed"),
+        ("pod a:9090 pulls quay.io/a/b:v1@sha256:abc", "pod a:9090 pulls quay.io/a/b:v1@sha256:abc"),
+    ],
+)
+def test_a_hidden_text_has_none_of_what_settings_may_not_hold(text: str, rest: str) -> None:
+    assert hidden(text) == rest
+
+
+@pytest.mark.parametrize(
+    ("value", "found"),
+    [
+        ("bob:hunter2@alerts.example.com", {"hunter2"}),
+        ({"a": ["https://bob:hun ter2@h.example/x"]}, {"hun ter2"}),
+        ("quay.io/a/b:v1@sha256:0", set()),
+        (["me@example.org", 5], set()),
+    ],
+)
+def test_passwords_are_found_to_be_hidden_elsewhere(value: Any, found: set[str]) -> None:
+    assert passwords(value) == found
 
 
 @pytest.mark.parametrize(

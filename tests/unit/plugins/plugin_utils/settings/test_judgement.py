@@ -46,6 +46,19 @@ def test_a_setting_that_no_object_could_hold_is_named() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"alertmanager_external_url": "bob:hunter2@alerts.example.com"},
+        {"alertmanager_route_prefix": "https://bob:hun ter2@h.example/x"},
+    ],
+)
+def test_no_finding_about_what_took_a_value_over_shows_its_password(variables: dict[str, str]) -> None:
+    found = judged(["prometheus", "alertmanager", "prometheus_adapter"], variables).findings
+    assert len(found) > 1
+    assert "ter2" not in str(found)
+
+
 def test_text_that_says_a_number_or_a_truth_value_is_converted() -> None:
     found = judged(["thanos"], {"thanos_query_replicas": "3", "metrics_wait": "no", "thanos_store_replicas": 2})
     assert found.findings == []

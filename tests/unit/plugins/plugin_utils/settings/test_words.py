@@ -49,7 +49,18 @@ def test_what_may_hold_anything_is_not_shown(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["a.password", "a[0].tls_config.key", "a.secureJsonData.user", "a.api_key", "receivers[0].http.token"]
+    "path",
+    [
+        "a.password",
+        "a[0].tls_config.key",
+        "a.secureJsonData.user",
+        "a.api_key",
+        "receivers[0].http.token",
+        "grafana_admin_secret",
+        "a_secrets[0]",
+        "e[0].auth.key",
+        "e[0].tls_secret",
+    ],
 )
 def test_a_secret_is_not_shown(path: str) -> None:
     assert words.stated(path, "hunter2", "must be b.") == f"{path} must be b."
