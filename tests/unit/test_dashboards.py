@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,10 +19,13 @@ from ansible_collections.longterm.metrics.plugins.module_utils._dashboards impor
 
 from dashboards import write
 from dashboards.panels import DATASOURCE, GROUPS, TAG, WIDTH
+from tests.playbooks import evaluate
 
 ROLE = write.FILES.parent
 COMMITTED = {file.stem: json.loads(file.read_text()) for file in sorted(write.FILES.glob("*.json"))}
-ALLOWANCES = [Allowance(**entry) for entry in yaml.safe_load((ROLE / "vars/main.yml").read_text())["__dashboards_allowances"]]
+VARIABLES = yaml.safe_load((ROLE / "vars/main.yml").read_text())
+BY_SETTING = [Allowance(**entry) for entries in VARIABLES["__dashboards_by_setting"].values() for entry in entries]
+ALLOWANCES = [*(Allowance(**entry) for entry in VARIABLES["__dashboards_at_times"]), *BY_SETTING]
 EVERY = pytest.mark.parametrize("board", COMMITTED.values(), ids=COMMITTED.keys())
 
 FEWEST_PANELS, MOST_PANELS = 6, 14
@@ -55,6 +59,25 @@ def bare_metrics(query: str) -> set[str]:
 def test_the_committed_dashboards_are_fresh() -> None:
     committed = {file.name: file.read_text() for file in write.FILES.glob("*.json")}
     assert committed == write.texts(), "run `make dashboards`"
+
+
+def test_an_allowance_is_of_a_setting_or_comes_and_goes(tmp_path: Path) -> None:
+    """Data in a panel that a setting explains is reported; one of the cluster or the hour says nothing."""
+    hosts: dict[str, dict[str, Any]] = {
+        "usual": {"alertmanager_replicas": 3, "prometheus_alertmanagers": [{"name": "a"}]},
+        "single": {"alertmanager_replicas": "1"},
+        "without cache": {"thanos_query_frontend_cache": {}},
+        "no downsampling": {"thanos_compact_extra_args": ["--downsampling.disable"]},
+    }
+    made = evaluate("__dashboards_allowed_empty", ["dashboards"], hosts, tmp_path)
+    lasting = {
+        host: {f"{entry['dashboard']} / {entry['panel']}" for entry in entries if not entry.get("transient")}
+        for host, entries in made.items()
+    }
+    assert lasting["usual"] == set()
+    assert {"Alertmanager / Members", "Prometheus / Alerts sent"} <= lasting["single"]
+    assert "Thanos Query Frontend / *ache*" in lasting["without cache"]
+    assert "Thanos Compactor / Downsampling" in lasting["no downsampling"]
 
 
 @EVERY
