@@ -129,7 +129,7 @@ class Watch:
             self.options["namespace"],
             _compactor_pods.place_of(self.options["objstore_config"], self.options["namespace"]),
         )
-        pods, self.searched = _compactor_pods.pods_of(self.cluster)
+        pods, self.searched = _compactor_pods.pods_of(self.cluster, self.options["namespace"])
         findings = []
         for found in _compactor_pods.compactors(self.cluster, pods):
             name = f"{found.namespace}/{found.pod}"

@@ -24,7 +24,10 @@ VARIABLE = re.compile(r"\$\(([A-Za-z_][A-Za-z0-9_]*)\)")
 # The options of each provider that say where a bucket is.
 PLACES = ("bucket", "container", "directory", "endpoint", "storage_account")
 # What only Thanos has, whatever the program is called.
-OWN_OPTIONS = ("--objstore.config", "--data-dir", "--wait", "--retention.resolution-", "--downsampling.", "--compact.")
+OWN_OPTIONS = (
+    *("--objstore.config", "--data-dir", "--wait", "--retention.resolution-", "--downsampling.", "--compact.", "--http-address"),
+    *("--consistency-delay", "--delete-delay", "--deduplication.", "--block-files-concurrency", "--log.level", "--log.format"),
+)
 
 Place = tuple[tuple[str, str], ...]
 Object = Mapping[str, Any]
@@ -44,8 +47,8 @@ class Compactor:
         return f"Pod {self.namespace}/{self.pod}, container {self.container}"
 
 
-def pods_of(cluster: Cluster) -> tuple[list[dict[str, Any]], str]:
-    """The pods of all namespaces in which they may be listed, and in words which those are."""
+def pods_of(cluster: Cluster, namespace: str) -> tuple[list[dict[str, Any]], str]:
+    """The pods of all namespaces in which they may be listed, of `namespace` at least, and in words which those are."""
     try:
         return list(cluster.list("/api/v1/pods")), "all namespaces"
     except ApiError as error:
@@ -56,7 +59,7 @@ def pods_of(cluster: Cluster) -> tuple[list[dict[str, Any]], str]:
     except ApiError as error:
         if error.code != 403:
             raise
-        return [], "no namespace but its own (pods may not be listed)"
+        return list(cluster.list(f"/api/v1/namespaces/{namespace}/pods")), "no namespace but its own (others may not be listed)"
     pods: list[dict[str, Any]] = []
     refused = 0
     for name in names:

@@ -340,9 +340,56 @@ def test_traces_of_another_compactor_may_be_left_out(said: dict[str, dict[str, A
     assert "passed" in line(said["no traces wanted"], "compactor single")
 
 
-def test_every_task_that_waits_shares_the_deadline() -> None:
+def block_of_proofs() -> dict[str, Any]:
     tasks = yaml.safe_load((ROOT / "roles/verify/tasks/main.yml").read_text())
-    proofs = next(task for task in tasks if task["name"] == "Proofs")
+    return next(task for task in tasks if task["name"] == "Proofs")
+
+
+def asked() -> dict[str, dict[str, Any]]:
+    """What each task asks its module, by the name it registers the answer under."""
+    tasks = [task for task in block_of_proofs()["block"] if "register" in task]
+    modules = ((task["register"], value) for task in tasks for key, value in task.items() if key.startswith("longterm.metrics."))
+    return {name.removeprefix("__verify_"): options for name, options in modules}
+
+
+@pytest.mark.parametrize(
+    ("step", "options"),
+    [
+        ("replicas", {"dedup": False, "partial_response": False}),
+        ("dedup", {"dedup": True, "partial_response": False}),
+        ("targets", {"every_pod": True}),
+        ("traces", {"single_compactor": True}),
+        ("rules", {"every_pod": True}),
+        ("ruler", {"every_pod": True}),
+        ("history", {"dedup": False, "partial_response": False}),
+    ],
+)
+def test_a_proof_asks_every_replica_and_for_whole_answers(step: str, options: dict[str, Any]) -> None:
+    assert {name: asked()[step].get(name) for name in options} == options
+
+
+@pytest.mark.parametrize(
+    ("variable", "step", "option"),
+    [
+        ("verify_down_targets", "targets", "down_targets"),
+        ("verify_monitors_allowed_empty", "targets", "allowed_empty"),
+        ("verify_panels_allowed_empty", "dashboards", "allowed_empty"),
+        ("verify_compactor_minutes", "compactor", "max_cycle_age"),
+        ("verify_compactors_allowed", "compactor", "others_allowed"),
+        ("verify_compactor_trace_hours", "traces", "created_after"),
+        ("verify_alert_webhook", "alert", "webhook"),
+    ],
+)
+def test_a_variable_reaches_what_it_is_for(variable: str, step: str, option: str) -> None:
+    assert variable in str(asked()[step][option])
+
+
+def test_restarts_are_looked_for_as_long_as_the_variable_says() -> None:
+    assert "verify_restart_minutes" in block_of_proofs()["module_defaults"]["longterm.metrics.pods_ready"]["quiet_for"]
+
+
+def test_every_task_that_waits_shares_the_deadline() -> None:
+    proofs = block_of_proofs()
     modules = [value for task in proofs["block"] for value in task.values() if isinstance(value, dict)]
     modules += proofs["module_defaults"].values()
     waits = [str(module["wait_timeout"]) for module in modules if "wait_timeout" in module]

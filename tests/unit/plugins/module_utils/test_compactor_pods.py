@@ -70,6 +70,7 @@ def found(cluster: Cluster, *pods: dict[str, Any]) -> list[_compactor_pods.Compa
         (("sh", "-c"), ("sleep 5; exec /bin/thanos compact --wait",), "localhost/tools:1"),
         ((), ("--log.level", "store", "compact"), IMAGE),
         (("/app/thanos-v0.42", "compact"), (), "localhost/tools:1"),
+        ((), ("compact", "--log.level=info"), "registry.example.org/metrics:1"),
         ((), ("compact", "--wait", "--objstore.config-file=/a"), "registry.example.org/metrics@sha256:0"),
         (("sh", "-c", '"/bin/thanos" compact'), (), "localhost/tools:1"),
         (("sh", "-c", "exec $BIN compact --data-dir=/data"), (), "localhost/tools:1"),
@@ -207,7 +208,7 @@ def test_an_error_of_a_configuration_quotes_nothing_of_it() -> None:
 
 def test_pods_are_looked_for_in_all_namespaces(server: FakeServer, cluster: Cluster) -> None:
     server.put(pod("compact"))
-    pods, where = _compactor_pods.pods_of(cluster)
+    pods, where = _compactor_pods.pods_of(cluster, "metrics")
     assert ([one["metadata"]["name"] for one in pods], where) == (["tidy"], "all namespaces")
 
 
@@ -215,14 +216,22 @@ def test_where_that_is_refused_in_those_that_allow_it(server: FakeServer, cluste
     server.put(pod("compact"))
     server.fail("GET", "/api/v1/pods", 403, "Forbidden", "no")
     server.fail("GET", "/api/v1/namespaces/metrics/pods", 403, "Forbidden", "no")
-    pods, where = _compactor_pods.pods_of(cluster)
+    pods, where = _compactor_pods.pods_of(cluster, "metrics")
     assert len(pods) == 1
     assert where.startswith("1 of 2 namespaces")
 
 
-def test_where_nothing_may_be_listed_that_is_said(server: FakeServer, cluster: Cluster) -> None:
+def test_where_no_other_namespace_may_be_listed_its_own_is_searched(server: FakeServer, cluster: Cluster) -> None:
+    server.put(pod("compact"))
     server.fail("GET", "/api/v1/(pods|namespaces)", 403, "Forbidden", "no")
-    assert _compactor_pods.pods_of(cluster) == ([], "no namespace but its own (pods may not be listed)")
+    pods, where = _compactor_pods.pods_of(cluster, "other")
+    assert ([one["metadata"]["name"] for one in pods], where) == (["tidy"], "no namespace but its own (others may not be listed)")
+
+
+def test_where_not_even_that_is_allowed_it_is_an_error(server: FakeServer, cluster: Cluster) -> None:
+    server.fail("GET", "/api/v1/(pods|namespaces|namespaces/metrics/pods)", 403, "Forbidden", "no")
+    with pytest.raises(MetricsError, match="Forbidden"):
+        _compactor_pods.pods_of(cluster, "metrics")
 
 
 @pytest.mark.parametrize(
