@@ -21,6 +21,8 @@ _ARGUED = "may set whatever Grafana guards; use grafana_config"
 _TEMPLATE = "is a template that may open a way in from outside; write its result"
 _TENANTS = "takes objects of other namespaces; use prometheus_tenant_*, or alertmanager_tenant_configs"
 _CLASSES = "lets monitors of every namespace use the logins and certificates of these classes; take it out"
+_POLICY = "lets others reach pods of this namespace; use metrics_network_policy_from"
+_SETTINGS = "takes the place of Grafana's settings; use grafana_config"
 _FILES = "lets monitors of every namespace read files of Prometheus; take it out"
 
 # Keys that open something when they have a value that counts as true, wherever they are.
@@ -44,7 +46,10 @@ _SERVICE_TYPES = ("nodeport", "loadbalancer", "externalname")
 _WAYS_IN = re.compile(r"ingress|route|gateway|serviceexternal", re.IGNORECASE)
 _KINDS = r"ingress\w*|\w+route|gateway|virtualservice|httpproxy"
 _OBJECT = re.compile(rf"^({_KINDS})$", re.IGNORECASE)
-_ADMIN_FLAG = re.compile(r"web[.]enable-(admin-api|remote-write-receiver|otlp-receiver)|(remote|otlp)-write-receiver")
+_ADMIN_FLAG = re.compile(
+    r"(web[.]enable-(admin-api|remote-write-receiver|otlp-receiver)|(remote|otlp)-write-receiver)(?!=false\b)(?![\w-])"
+)
+_POLICY_KIND = re.compile(r"networkpolicy$", re.IGNORECASE)
 # For text that is not YAML until its templates are rendered.
 _TEXT = re.compile(
     rf"(?:^|[\s{{,\"'-])(kind[\"']?:\s*['\"]?({_KINDS})|type[\"']?:\s*['\"]?(nodeport|loadbalancer))\b", re.I | re.M
@@ -54,6 +59,8 @@ _ALLOWED = ("prometheus-node-exporter.hostNetwork",)
 # Judged as settings of Grafana, not as values.
 _INI = "grafana.grafana.ini"
 _GRAFANA_OPAQUE = ("envFromSecret", "envFromSecrets", "envFromConfigMaps", "envRenderSecret")
+# The folder of its settings, where a volume would take their place.
+_GRAFANA_SETTINGS = re.compile(r"/etc/grafana(/grafana\.ini)?/?")
 # They win over its settings and its environment.
 _GRAFANA_ARGUMENTS = ("args", "command")
 
@@ -105,7 +112,7 @@ def _opening(path: str, value: Any) -> Iterator[tuple[str, str]]:
         for number, inner in enumerate(value):
             yield from _opening(f"{path}[{number}]", inner)
     elif isinstance(value, str):
-        if _ADMIN_FLAG.search(value) and "=false" not in value:
+        if _ADMIN_FLAG.search(value):
             yield path, _ADMIN
         elif _TEXT.search(value):
             yield path, _OUTSIDE
@@ -146,6 +153,12 @@ def _effect(path: str, key: str, value: Any) -> str:
         return _OUTSIDE
     if key == "enabled" and value and _WAYS_IN.search(path):
         return _OUTSIDE
+    if (key == "enabled" and value and path.endswith("networkPolicy")) or (key == "kind" and _POLICY_KIND.search(str(value))):
+        return _POLICY
+    if path.startswith("grafana.") and key == "mountPath" and _GRAFANA_SETTINGS.fullmatch(str(value)):
+        return _SETTINGS
+    if path.startswith("grafana.env") and key == "GF_PATHS_CONFIG":
+        return _SETTINGS
     if path == "grafana" and key in _GRAFANA_OPAQUE and value:
         return _UNSEEN
     if path == "grafana" and key in _GRAFANA_ARGUMENTS and value:

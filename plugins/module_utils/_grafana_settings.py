@@ -29,7 +29,10 @@ GUARDED: dict[str, tuple[tuple[str, ...], str]] = {
         _FALSE,
         "lets an account of another provider with the same e-mail address in as a user",
     ),
+    # Of ini.v1: a section that leaves a setting out has that of the section above.
     "auth.enabled": (_FALSE, "is the default of all sections below auth"),
+    "auth.allow_assign_grafana_admin": (_FALSE, "is the default of all sections below auth"),
+    "auth.org_role": (("viewer",), "is the default of all sections below auth"),
     "users.allow_sign_up": (_FALSE, "lets everybody make an account"),
     "users.allow_org_create": (_FALSE, "lets every user make organizations"),
     "users.auto_assign_org_role": (("viewer", "none"), "gives every new user that role"),
