@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+from collections.abc import Mapping
 from typing import Any
 
 from ansible.errors import AnsibleError
@@ -93,9 +94,17 @@ class ActionModule(ActionBase):
         return [
             {"metrics_cluster": name, "metrics_rendered_to": ""}
             | {
-                key: types.plain(hosts[name][key])
+                key: value
                 for key in _COMPARED
-                if key in hosts[name] and (name in writing or key != "metrics_rendered_to")
+                if (name in writing or key != "metrics_rendered_to") and (value := self._of_host(hosts[name], key)) is not None
             }
             for name in names
         ]
+
+    @staticmethod
+    def _of_host(variables: Mapping[str, Any], name: str) -> Any:
+        """A variable of another host; None where it has none. One that cannot be templated is that host's own finding."""
+        try:
+            return types.plain(variables[name]) if name in variables else None
+        except (AnsibleError, ValueError):
+            return None

@@ -55,6 +55,8 @@ from typing import Any
 from ansible_collections.longterm.metrics.plugins.filter.exposure_endpoints import exposure_endpoints
 
 # The variable that sets the path a component answers under.
+# What controllers call annotations by which they change a path, or by which somebody else's rules do.
+_REWRITES = re.compile(r"/.*(rewrite|strip|snippet|middleware|plugin|transform|backend-path)", re.IGNORECASE)
 _VARIABLES = {
     "prometheus": "prometheus_route_prefix",
     "alertmanager": "alertmanager_route_prefix",
@@ -109,10 +111,15 @@ def _shared(endpoints: list[dict[str, Any]]) -> Iterator[str]:
             )
 
 
+def _is_rewritten(endpoint: dict[str, Any]) -> bool:
+    """Whether an annotation makes the ingress controller change the path on the way."""
+    return any(_REWRITES.search(name) for name in endpoint["annotations"])
+
+
 def _unanswered(endpoints: list[dict[str, Any]]) -> Iterator[str]:
     for endpoint in endpoints:
         prefix = endpoint["prefix"] or "/"
-        if not endpoint["annotations"] and not f"{prefix}/".startswith(f"{endpoint['path'].rstrip('/')}/"):
+        if not _is_rewritten(endpoint) and not f"{prefix}/".startswith(f"{endpoint['path'].rstrip('/')}/"):
             component = endpoint["component"]
             yield (
                 f"{endpoint['variable']}.path is {endpoint['path']}; must be {prefix}, which {component} answers under, or set "

@@ -16,7 +16,7 @@ from email.utils import getaddresses
 from typing import Any
 from urllib.parse import urlsplit
 
-from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_matchers import is_matcher
+from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_matchers import are_matchers
 from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_rules import SLACK_API
 from ansible_collections.longterm.metrics.plugins.module_utils._duration import has_days, seconds
 from ansible_collections.longterm.metrics.plugins.module_utils._go_template import parse
@@ -134,7 +134,7 @@ def group_by(value: Any) -> str:
 
 def matcher(value: Any) -> str:
     example = 'a label, one of = != =~ !~, and a value, such as severity="critical"'
-    return "" if isinstance(value, str) and is_matcher(value) else wrong(value, example)
+    return "" if isinstance(value, str) and are_matchers(value) else wrong(value, example)
 
 
 def list_of(judge: Format) -> Format:

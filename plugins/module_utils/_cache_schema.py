@@ -29,7 +29,8 @@ from ansible_collections.longterm.metrics.plugins.module_utils._schema_values im
 _SIZE = text(_size.PATTERN, "a size such as 10MB or 1GiB")
 _COUNT = integer(0)
 _AT_LEAST_ONE = integer(1)
-_SERVER = r"((dns|dnssrv|dnssrvnoa|dnsdualstack)\+)?[^\s/@,+]+"
+# Only a record of services says the port.
+_SERVER = r"(dnssrv|dnssrvnoa)\+[^\s/@,+]+|((dns|dnsdualstack)\+)?[^\s/@,+]+:\d+"
 _ADDRESS = text(_SERVER, "host:port, or a name to look up such as dnssrvnoa+_client._tcp.memcached.caches.svc", empty=False)
 _ADDRESSES = text(r"[^\s/@,]+:\d+(,[^\s/@,]+:\d+)*", "host:port, several with a comma in between", empty=False)
 _BREAKER = Nested(

@@ -100,14 +100,16 @@ def problems(settings: Mapping[str, Any], variable: str, reader: str) -> list[st
     return found
 
 
-def _problems(settings: Mapping[str, Any], where: str, value_of: Callable[[str], str]) -> Iterator[str]:
+def _problems(settings: Mapping[str, Any], where: str, value_of: Callable[[str], str], section: str = "") -> Iterator[str]:
     for name, value in settings.items():
         place = f"{where}.{name}".lstrip(".")
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and section:
+            yield f"{place} is a dictionary; a section holds none. Write it as a section of its own, {section}.{name}."
+        elif isinstance(value, Mapping):
             if not _SECTION.fullmatch(str(name)):
                 yield f"{where} has the section {name!r}; letters, digits and _.:/- are allowed in a name."
             else:
-                yield from _problems(value, place, value_of)
+                yield from _problems(value, place, value_of, str(name))
         elif not _NAME.fullmatch(str(name)):
             yield f"{where} has the setting {name!r}; letters, digits and _.- are allowed in a name."
         elif not isinstance(value, bool | int | float | str):

@@ -118,6 +118,16 @@ _SPREAD = Nested(
     required=("maxSkew", "topologyKey", "whenUnsatisfiable"),
     relations=_spread,
 )
+
+
+def _component(value: dict[str, Any], where: str) -> Iterator[str]:
+    seen = [(one["topologyKey"], one["whenUnsatisfiable"]) for one in value.get("topology_spread", ())]
+    for number, (key, otherwise) in enumerate(seen):
+        if (key, otherwise) in seen[:number]:
+            place = f"{where}.topology_spread[{number}]"
+            yield f"{place} has topologyKey {key} and whenUnsatisfiable {otherwise}, as one before it; keep one."
+
+
 _COMPONENT = Nested(
     {
         "node_selector": _LABELS,
@@ -125,7 +135,8 @@ _COMPONENT = Nested(
         "affinity": _AFFINITY,
         "priority_class": text(_SUBDOMAIN, "the name of a PriorityClass", empty=False),
         "topology_spread": ListOf(_SPREAD),
-    }
+    },
+    relations=_component,
 )
 
 

@@ -20,6 +20,7 @@ OIDC = {"grafana_oidc_client_id": "grafana", "grafana_root_url": "https://grafan
 FEISHU = {"prometheus_alert_feishu_secret": {"name": "bots", "key": "feishu"}}
 BASIC = {"type": "basic", "secret": "people"}
 INGRESS = {"component": "prometheus", "method": "ingress", "host": "prometheus.example.com"}
+GATEWAY = {**INGRESS, "method": "gateway", "auth": BASIC, "parent_refs": [{"name": "g"}]}
 SECRETS = ["hunter2"]
 HELM = {"prometheus_engine": "helm", "alertmanager_enabled": True}
 CHART = {
@@ -35,6 +36,7 @@ LOKI = {"name": "Loki", "uid": "loki", "type": "loki"}
 # By role: variables, and what the error says.
 CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
     "common": [
+        ({"metrics_image_pull_secrets": ["a", "a"]}, ("metrics_image_pull_secrets", "twice")),
         (
             {"metrics_scheduling": {"thanos-stor": {}}},
             ("metrics_scheduling has the unknown key thanos-stor", "did you mean thanos-store?"),
@@ -71,7 +73,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {"metrics_image_pull_secrets": ["my secret"]},
-            ("metrics_image_pull_secrets[0] is my secret", "a DNS name: lower-case letters, digits, -"),
+            ("metrics_image_pull_secrets[0] must be a DNS name: lower-case letters, digits, -",),
         ),
         ({"metrics_labels": {"team": 5}}, ("metrics_labels.team is 5", "text of at most 63 letters, digits, -, _")),
         ({"metrics_labels": {"example.org/": "a"}}, ("metrics_labels has example.org/", "a name like team or example.org/team")),
@@ -128,7 +130,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         (
             {"metrics_objstore_credentials_secret": "metrics/keys"},
-            ("metrics_objstore_credentials_secret is metrics/keys", "a DNS name: lower-case letters, digits, -"),
+            ("metrics_objstore_credentials_secret must be a DNS name: lower-case letters, digits, -",),
         ),
     ],
     "preflight": [
@@ -213,6 +215,9 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "prometheus": [
+        ({"prometheus_version": "latest"}, ("prometheus_version is latest", "a release like v3.15.0")),
+        ({"prometheus_version": "3.15.0"}, ("prometheus_version is 3.15.0", "with the v")),
+        ({"prometheus_thanos_version": "main"}, ("prometheus_thanos_version is main", "a release like v0.42.5")),
         ({"prometheus_external_labels": {"zone": "a$(NOPE)"}}, ("prometheus_external_labels.zone is a$(NOPE)", "no $")),
         (
             {
@@ -333,7 +338,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             ("prometheus_kubelet is true", "prometheus_operator_kubelet is false"),
         ),
         ({"prometheus_engine": "docker"}, ("prometheus_engine", "operator, standalone, helm")),
-        ({"prometheus_secrets": ["My_Key"]}, ("prometheus_secrets[0] is My_Key", "a DNS name: lower-case letters, digits, -")),
+        ({"prometheus_secrets": ["My_Key"]}, ("prometheus_secrets[0] must be a DNS name: lower-case letters, digits, -",)),
         (
             {"prometheus_host_path": "/data/prometheus"},
             (
@@ -454,6 +459,12 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "thanos": [
+        ({"thanos_version": "latest"}, ("thanos_version is latest", "a release like v0.42.5")),
+        ({"thanos_version": "v0.38.0"}, ("thanos_version is v0.38.0", "v0.39.0 or later")),
+        (
+            {"thanos_query_autoscaling": {"min_replicas": 1, "max_replicas": 2, "cpu_percent": -5, "memory_percent": 50}},
+            ("thanos_query_autoscaling", "none below 0"),
+        ),
         (
             {"thanos_query_external_prefix": "/b", "thanos_query_route_prefix": "/a"},
             ("thanos_query_route_prefix is /a", "thanos_query_external_prefix, /b"),
@@ -763,6 +774,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "alertmanager": [
+        ({"alertmanager_version": "latest"}, ("alertmanager_version is latest", "a release like v0.34.2")),
         (
             {"alertmanager_resources": {"limits": {"memory": "128Mi"}}},
             ("alertmanager_resources must have a memory request, or a memory limit of at least 200Mi",),
@@ -994,6 +1006,20 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "grafana": [
+        ({"grafana_sidecar_env": {"LABEL": "dash"}}, ("grafana_sidecar_env", "another variable")),
+        ({"grafana_admin_secret": "hunter2!"}, ("grafana_admin_secret must be a DNS name",)),
+        (
+            {
+                "grafana_expose": "gateway",
+                "grafana_host": "g.example.com",
+                "grafana_gateway_parent_refs": [{"name": "a"}, {"name": "a"}],
+            },
+            ("grafana_gateway_parent_refs", "a Gateway twice"),
+        ),
+        (
+            {"grafana_config": {"auth": {"anonymous": {"a": 1}}}},
+            ("grafana_config.auth.anonymous is a dictionary", "auth.anonymous."),
+        ),
         ({"grafana_scrape_interval": "1h"}, ("grafana_scrape_interval is 1h", "at most 5m")),
         (
             {
@@ -1140,6 +1166,17 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "kube_prometheus_stack": [
+        *(
+            ({**HELM, "kube_prometheus_stack_values": values}, (f"kube_prometheus_stack_values.{path}", said))
+            for path, values, said in (
+                ("prometheus", {"prometheus": None}, "must be a mapping"),
+                ("prometheus.prometheusSpec", {"prometheus": {"prometheusSpec": "x"}}, "must be a mapping"),
+                ("alertmanager.alertmanagerSpec", {"alertmanager": {"alertmanagerSpec": None}}, "must be a mapping"),
+                ("kube-state-metrics", {"kube-state-metrics": []}, "must be a mapping"),
+                ("prometheus.enabled", {"prometheus": {"enabled": False}}, "must be left out"),
+                ("grafana.enabled", {"grafana": {"enabled": False}}, "set grafana_enabled"),
+            )
+        ),
         (
             {
                 **HELM,
@@ -1274,6 +1311,26 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "exposure": [
+        (
+            {"exposure_endpoints": [{**GATEWAY, "annotations": {"a": "b"}}]},
+            ("exposure_endpoints[0]", "no annotations unless its method is ingress"),
+        ),
+        (
+            {"exposure_endpoints": [{**GATEWAY, "ingress_class": "a"}]},
+            ("exposure_endpoints[0]", "no ingress_class unless its method is ingress"),
+        ),
+        (
+            {"exposure_endpoints": [{**INGRESS, "auth": BASIC, "parent_refs": [{"name": "g"}]}]},
+            ("exposure_endpoints[0]", "no parent_refs unless its method is gateway"),
+        ),
+        (
+            {"exposure_endpoints": [{**GATEWAY, "parent_refs": [{"name": "g"}, {"name": "g"}]}]},
+            ("exposure_endpoints[0].parent_refs", "a Gateway twice"),
+        ),
+        (
+            {"exposure_endpoints": [{**INGRESS, "auth": {"type": "basic", "secret": "people", "key": "hunter2!"}}]},
+            ("exposure_endpoints[0].auth.key must be",),
+        ),
         (
             {"exposure_endpoints": [{"component": "prometheus", "method": "ingress", "host": "10.0.0.3", "auth": BASIC}]},
             ("exposure_endpoints[0].host is 10.0.0.3", "not an IP address"),
@@ -1439,9 +1496,11 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
         ({"gitops_secret_store_kind": "Vault"}, ("gitops_secret_store_kind", "ClusterSecretStore, SecretStore")),
         ({"gitops_secret_prefix": "my keys/"}, ("gitops_secret_prefix is my keys/", "production/metrics/")),
+        ({"gitops_sops_recipients": {"age": "age1"}}, ("gitops_sops_recipients.age is age1", "recipients, like age1...")),
+        ({"gitops_sops_recipients": {"pgp": "me"}}, ("gitops_sops_recipients.pgp is me", "fingerprints of keys")),
         ({"gitops_sops_recipients": {"gpg": "ABC"}}, ("gitops_sops_recipients has gpg", "age, azure_keyvault")),
         (
-            {"gitops_sops_recipients": {"age": "AGE-SECRET-KEY-hunter2"}},
+            {"gitops_sops_recipients": {"kms": "AGE-SECRET-KEY-hunter2"}},
             ("gitops_sops_recipients", "must hold recipients, like age1..., and has"),
         ),
     ],

@@ -14,7 +14,7 @@ import yaml
 from tests.playbooks import Outcome, run_roles
 
 BASIC = {"type": "basic", "secret": "people"}
-FORWARD = {"type": "forward", "address": "http://oauth2-proxy.auth.svc:4180/"}
+FORWARD = {"type": "forward", "address": "http://oauth2-proxy.auth.svc:4180/oauth2/auth?allowed_groups=ops"}
 ENDPOINTS = [
     {"component": "prometheus", "method": "ingress", "host": "prometheus.example.com", "tls_secret": "tls", "auth": BASIC},
     {

@@ -17,10 +17,11 @@ import yaml
 
 from tests.playbooks import play
 
+AGE = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
 MODES: dict[str, dict[str, Any]] = {
     "prerequisites": {},
     "external_secrets": {"gitops_secret_store": "vault", "gitops_secret_prefix": "production/"},
-    "sops": {"gitops_sops_recipients": {"age": "age1example"}},
+    "sops": {"gitops_sops_recipients": {"age": AGE}},
 }
 # The few roles that bring every kind of Secret, so that a tree is rendered soon; the variables are those of the roles left out.
 ROLES = ["namespace", "object_store", "prometheus_alert", "grafana", "blackbox_exporter", "gitops"]
@@ -169,7 +170,7 @@ def test_secrets_for_sops_are_empty_and_have_a_rule(trees: Path) -> None:
     found = {item["metadata"]["name"]: item["stringData"] for item in built(trees / "sops") if "stringData" in item}
     assert found == {name: dict.fromkeys(keys, "") for name, keys in OPAQUE.items()}
     [rule] = yaml.safe_load((trees / "sops/.sops.yaml").read_text())["creation_rules"]
-    assert rule["age"] == "age1example"
+    assert rule["age"] == AGE
     assert re.search(rule["path_regex"], "secrets/bots.sops.yaml")
     assert re.search(rule["encrypted_regex"], "stringData")
 

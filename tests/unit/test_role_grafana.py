@@ -26,6 +26,7 @@ CASES: dict[str, dict[str, Any]] = {
     "gateway": {"grafana_expose": "gateway", "grafana_gateway_parent_refs": [{"name": "edge", "namespace": "edge"}], **HOST},
     "oidc": {"grafana_oidc_client_id": "grafana", "grafana_root_url": "https://grafana.example.com", **OIDC},
     "own": {
+        "grafana_sidecar_env": {"NAMESPACE": "monitoring", "LOG_LEVEL": "DEBUG"},
         "grafana_admin_secret": "people",
         "grafana_storage": "1Gi",
         "grafana_secrets": ["loki"],
@@ -148,6 +149,14 @@ def test_dashboards_come_from_labelled_config_maps_of_all_namespaces(outcomes: d
     found = {entry["name"]: entry["value"] for entry in container(outcomes["default"], "dashboards")["env"]}
     assert (found["NAMESPACE"], found["LABEL"], found["LABEL_VALUE"]) == ("ALL", "grafana_dashboard", "1")
     assert found["FOLDER"] == "/dashboards"
+
+
+def test_the_environment_of_the_sidecar_names_each_variable_once(outcomes: dict[str, Outcome]) -> None:
+    environment = container(outcomes["own"], "dashboards")["env"]
+    names = [entry["name"] for entry in environment]
+    assert sorted(set(names)) == sorted(names)
+    assert {"name": "NAMESPACE", "value": "monitoring"} in environment
+    assert {"name": "LOG_LEVEL", "value": "DEBUG"} in environment
 
 
 def test_the_sidecar_alone_may_read_config_maps_and_nothing_else(outcomes: dict[str, Outcome]) -> None:

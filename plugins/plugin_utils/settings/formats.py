@@ -352,6 +352,10 @@ FORMATS: dict[str, Format] = {
     "header": Format(lambda value: bool(re.fullmatch(r"[A-Za-z0-9-]+", value)), "the name of a header like X-Forwarded-Prefix"),
     # It becomes a label of Kubernetes, too.
     "tag": Format(lambda value: bool(value and _LABEL_VALUE.fullmatch(value)) and len(value) <= 63, "a version like v1.2.3"),
+    "v_tag": Format(
+        lambda value: not value[:1].isdigit() and FORMATS["tag"].fits(value),
+        "a version like v1.2.3, with the v of the image's tag",
+    ),
     "adapter_duration": Format(
         lambda value: bool(re.fullmatch("[1-9][0-9]{0,8}[smh]", value)), "seconds, minutes or hours, like 30s or 5m"
     ),

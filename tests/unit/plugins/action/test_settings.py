@@ -69,6 +69,15 @@ def test_hosts_of_the_inventory_are_compared(tmp_path: Path) -> None:
     assert "must be a folder of this host alone, but another inventory host has it, or one inside or around it." in out
 
 
+def test_a_host_that_cannot_be_templated_is_no_finding_of_another(tmp_path: Path) -> None:
+    hosts: dict[str, dict[str, Any]] = {"one": {}, "bastion": {"metrics_cluster": "{{ region }}-x"}}
+    out = ran(tmp_path, [{"roles": [THANOS]}], "--limit=one", hosts=hosts)
+    assert "failed=0" in out
+    out = ran(tmp_path, [{"roles": [THANOS]}], hosts=hosts)
+    assert "metrics_cluster cannot be templated" in out
+    assert (tmp_path / "one/thanos").exists()
+
+
 def test_settings_are_judged_once_in_a_play(tmp_path: Path) -> None:
     """Later roles find their digests unchanged."""
     roles = ["longterm.metrics.namespace", THANOS, "longterm.metrics.dashboards"]

@@ -38,6 +38,10 @@ def test_a_path_that_its_component_answers_under_is_right(entry: dict[str, Any])
 @pytest.mark.parametrize(
     ("entry", "said"),
     [
+        (
+            endpoint("alertmanager", "/alerts", annotations={"cert-manager.io/cluster-issuer": "le"}),
+            ("path is /alerts; must be /, which",),
+        ),
         (endpoint("alertmanager", "/alerts"), ("path is /alerts; must be /, which", "set alertmanager_route_prefix to /alerts")),
         (endpoint("prometheus", "/prom"), ("path is /prom; must be /prometheus, which", "set prometheus_route_prefix to /prom")),
         (

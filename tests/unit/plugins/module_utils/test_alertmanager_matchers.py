@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_matchers import is_matcher
+from ansible_collections.longterm.metrics.plugins.module_utils._alertmanager_matchers import are_matchers, is_matcher
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,13 @@ def test_a_pattern_is_looked_at_without_quotes_too_and_what_is_none_is_not(text:
 
 def test_two_matchers_are_not_one() -> None:
     assert not is_matcher('a="b",c="d"')
+
+
+@pytest.mark.parametrize("text", ["a=b", "severity=critical, team=a", '{severity="critical",team=~"a,b"}', '{a="}"}', "a=b,"])
+def test_several_may_be_in_one_text(text: str) -> None:
+    assert are_matchers(text)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "{a=b", "a=b}", "a=b c=d", "a=b,,c=d", 'a=b, c=~"("', "a=b, c"])
+def test_what_is_not_a_list_of_matchers_is_refused(text: str) -> None:
+    assert not are_matchers(text)

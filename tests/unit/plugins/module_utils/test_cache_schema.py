@@ -48,6 +48,15 @@ def test_what_thanos_reads_is_right(kind: str, cache: dict[str, Any]) -> None:
             {"type": "MEMCACHED", "config": {"addresses": []}},
             ".config.addresses has 0 entries; must have at least 1.",
         ),
+        *(
+            (
+                kind,
+                {"type": "MEMCACHED", "config": {"addresses": [address]}},
+                f".config.addresses[0] is {address}; must be host:port, or a name to look up such as "
+                "dnssrvnoa+_client._tcp.memcached.caches.svc.",
+            )
+            for kind, address in {"index": "memcached.caches.svc", "bucket": "dns+memcached", "responses": "a+b:11211"}.items()
+        ),
         ("responses", {"type": "REDIS", "config": {}}, ".config has no addr; it is required."),
         ("responses", in_memory(), ".config has no max_size; set it, such as 256MB, or max_size_items."),
         ("responses", in_memory(max_size="0B"), ".config has no max_size; set it, such as 256MB, or max_size_items."),

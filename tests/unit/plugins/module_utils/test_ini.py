@@ -106,6 +106,11 @@ def test_settings_without_a_section_come_before_all_sections() -> None:
         ({"a": {"-": 1}}, "grafana", "grafana_config.a has the setting '-'"),
         ({"a": {"": 1}}, "grafana", "grafana_config.a has the setting ''"),
         ({"a": {"b": None}}, "grafana", "grafana_config.a.b is null; it must be text, a number or a Boolean."),
+        (
+            {"auth": {"anonymous": {"enabled": True}}},
+            "grafana",
+            "grafana_config.auth.anonymous is a dictionary; a section holds none. Write it as a section of its own, auth",
+        ),
         ({"a": {"b": [1]}}, "grafana", "grafana_config.a.b is a list; it must be text"),
         ({"a": {"b": '`\n"""\n'}}, "grafana", 'grafana_config.a.b has several lines, some with ` and some with """, which'),
         ({"a": '"b"'}, "prometheus_alert", 'grafana_config.a begins with ", which the file cannot hold.'),

@@ -82,6 +82,10 @@ def test_what_the_api_server_takes_is_right(settings: dict[str, Any]) -> None:
             "s.all.topology_spread[0].maxSkew is 0; must be a whole number of",
         ),
         ({"all": {"topology_spread": [{**ZONE, "minDomains": 2}]}}, "s.all.topology_spread[0] has minDomains; must have when"),
+        (
+            {"all": {"topology_spread": [ZONE, {**ZONE, "maxSkew": 2}]}},
+            f"s.all.topology_spread[1] has topologyKey {ZONE['topologyKey']} and whenUnsatisfiable ",
+        ),
         ({"all": {"topology_spread": [{"maxSkew": 1}]}}, "s.all.topology_spread[0] has no topologyKey; it is required."),
         (
             {"all": {"affinity": {"nodeAffinitty": {}}}},
