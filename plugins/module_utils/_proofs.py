@@ -18,13 +18,14 @@ from ansible_collections.longterm.metrics.plugins.module_utils._errors import Me
 
 SHOWN_LINES = 3
 LONGEST_LINE = 400
+_KEYS = "secret|access|account|api|private|routing|service|signing|encryption|shared|storage|consumer|integration"
 # What no report shows: passwords in URLs, credentials in headers, and values of options that are named like secrets.
 SECRETS = (
     (re.compile(r"\b(Authorization[\"']?\s*[:=]\s*)[\w-]+\s+\S+", re.IGNORECASE), r"\1***"),
     (re.compile(r"\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{6,}", re.IGNORECASE), r"\1 ***"),
     (
         re.compile(
-            r"""(["']?\b[\w-]*(?:passw(?:or)?d|secret|credentials?|(?:secret|access|account|api|private|routing|service|signing|encryption|shared|storage|consumer|integration)[_-]?key|signature|token)["']?\s*[=:]\s*)"""
+            rf"""(["']?\b[\w-]*(?:passw(?:or)?d|secret|credentials?|(?:{_KEYS})[_-]?key|signature|token)["']?\s*[=:]\s*)"""
             r"""("[^"]*"|'[^']*'|[^\s,;&"']+)""",
             re.IGNORECASE,
         ),

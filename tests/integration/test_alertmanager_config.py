@@ -110,6 +110,9 @@ RECEIVERS: dict[str, dict[str, Any]] = {
 }
 # What comes along with others only.
 WITH: dict[tuple[str, str], dict[str, Any]] = {
+    ("email", "auth_username"): {"auth_password_secret": KEY},
+    ("email", "auth_password_secret"): {"auth_username": "a"},
+    ("email", "auth_secret_secret"): {"auth_username": "a"},
     ("slack", "api_url"): CREDENTIALS,
     ("slack", "update_message"): {"api_url": SLACK_API, **CREDENTIALS},
 }
@@ -140,6 +143,7 @@ def whole(section: Section, name: str, value: Any) -> dict[str, Any]:
     beside = {
         "type": "team", "text": "a", "title": "a", "value": "a", "url": "https://a", "thread_by_date": "none", "client_id": "a",
         "id": "a", "token_url": "https://a", "role_arn": "a", "proxy_url": "http://a", "cert_secret": KEY, "key_secret": KEY,
+        "credentials_secret": KEY,
     }  # fmt: skip
     needed = {option: given for option, given in beside.items() if option in section.names() and section.rules}
     if name.startswith("proxy_") or name == "min_version":

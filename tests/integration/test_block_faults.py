@@ -113,8 +113,12 @@ def test_a_store_that_leaves_out_old_blocks_fails_for_the_oldest_and_for_no_othe
     thanos: Thanos, bucket: Path, run_module: Callable[..., dict[str, Any]]
 ) -> None:
     thanos.compact(bucket)
+    blocks = [block.as_result() for block in blocks_of(bucket)]
     grpc = {name: f"127.0.0.1:{port()}" for name in ("whole", "limited", "query")}
-    for name, limit in (("whole", []), ("limited", ["--min-time=-3d"])):
+    # How many days a compacted block spans depends on the date.
+    begins = sorted(block["min_time"] for block in blocks if not block["deletion_mark"])
+    since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(begins[len(begins) // 2] / 1000))
+    for name, limit in (("whole", []), ("limited", [f"--min-time={since}"])):
         options = [f"--data-dir={name}", f"--objstore.config={_folder(bucket)}", f"--grpc-address={grpc[name]}"]
         thanos.start("store", *options, *limit)
     endpoints = [f"--endpoint={grpc['whole']}", f"--endpoint={grpc['limited']}", "--query.replica-label=prometheus_replica"]
@@ -122,7 +126,6 @@ def test_a_store_that_leaves_out_old_blocks_fails_for_the_oldest_and_for_no_othe
     eventually(lambda: (_answer(query, "/api/v1/stores") or "").count('"lastError":null') == 2, seconds=60)
 
     replica = {"labels": LABELS, "min_time": 0}
-    blocks = [block.as_result() for block in blocks_of(bucket)]
     probes = _proof_blocks.probes(blocks, replicas=[replica], replica_label="prometheus_replica", minutes=360)
     assert len(probes) == 3
     # As the role asks.
