@@ -143,11 +143,13 @@ def whole(section: Section, name: str, value: Any) -> dict[str, Any]:
     beside = {
         "type": "team", "text": "a", "title": "a", "value": "a", "url": "https://a", "thread_by_date": "none", "client_id": "a",
         "id": "a", "token_url": "https://a", "role_arn": "a", "proxy_url": "http://a", "cert_secret": KEY, "key_secret": KEY,
-        "credentials_secret": KEY,
+        "credentials_secret": KEY, "username": "a",
     }  # fmt: skip
     needed = {option: given for option, given in beside.items() if option in section.names() and section.rules}
     if name.startswith("proxy_") or name == "min_version":
         needed.pop("proxy_url", None)
+    if name == "username_secret":
+        needed.pop("username", None)
     return needed | {name: value} | ({"type": needed["type"]} if "type" in needed else {})
 
 
