@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from ansible_collections.longterm.metrics.plugins.module_utils._claims import claim_name, requested
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import ApiError, Cluster
@@ -14,6 +14,23 @@ from ansible_collections.longterm.metrics.plugins.module_utils._errors import Me
 from ansible_collections.longterm.metrics.plugins.module_utils._objects import Key, Object
 
 GONE_SECONDS = 30.0
+
+
+def keep_replicas(
+    cluster: Cluster, namespace: str, objects: Iterable[Object], names: Collection[str]
+) -> tuple[list[Object], list[str]]:
+    """The objects, with the StatefulSets of these names as wide as they are where they would be narrower, and which those are."""
+    made, held = [], []
+    for item in objects:
+        name = item["metadata"]["name"]
+        live = None
+        if item["kind"] == "StatefulSet" and name in names:
+            live = cluster.find(f"/apis/apps/v1/namespaces/{namespace}/statefulsets/{name}")
+        if live and live["spec"]["replicas"] > item["spec"].get("replicas", 1):
+            item = {**item, "spec": {**item["spec"], "replicas": live["spec"]["replicas"]}}
+            held.append(str(Key("apps", "StatefulSet", namespace, name)))
+        made.append(item)
+    return made, held
 
 
 def refuses(error: ApiError, key: Key) -> bool:

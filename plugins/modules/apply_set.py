@@ -21,7 +21,7 @@ description:
     with C(controller)); it is never pruned.
   - Namespaces, CRDs and PersistentVolumeClaims carry the annotation C(longterm.metrics/keep). They are never pruned, and
     deleted only when O(remove_kept) names them.
-  - Objects that stand there already and belong to no set are adopted, which a warning tells with the managers that wrote them.
+  - Existing objects that belong to no set are adopted. A warning lists the managers that wrote them.
   - Fields that are declared are ours. What another manager changed is taken back and reported with that manager's name.
   - A StatefulSet whose immutable fields change is remade around its running pods.
   - Pods that read Secrets only when they start are restarted when those change. An object names the Secrets, separated by commas,
@@ -83,14 +83,21 @@ options:
     default: {}
   rendered_from:
     description:
-      - Folder that O(state=rendered) wrote before, in the stead of other objects.
-      - The set is made as it stands there; where it does not stand there, it is removed.
+      - Folder that O(state=rendered) wrote before, instead of other objects.
+      - Makes the set as it is in that folder, and removes it if the folder does not have it.
       - A volume that has grown since stays as it is, with a warning. Of a controller's, O(claims) tells which they are.
     type: path
   force_conflicts:
     description: Whether to take declared fields that other managers own. If not, such a conflict is an error that names them.
     type: bool
     default: true
+  keep_replicas:
+    description:
+      - StatefulSets that keep the replicas they have where the set wants fewer; RV(held) lists them.
+      - Use it when something else must change before the replicas go. Then apply the set again without this option.
+    type: list
+    elements: str
+    default: []
   wait:
     description:
       - Whether to wait until all members are ready and then remove what is no longer wanted.
@@ -230,6 +237,12 @@ to_prune:
   returned: O(state=present)
   type: list
   elements: str
+held:
+  description: StatefulSets of O(keep_replicas) that have more replicas than the set wants.
+  returned: O(state=present)
+  type: list
+  elements: str
+  sample: [StatefulSet metrics/thanos-receive-default]
 deleted:
   description: Objects that were deleted.
   returned: O(state=absent)
@@ -245,7 +258,14 @@ files:
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _cluster, _growth, _rendered, _secret_digests, _wait
+from ansible_collections.longterm.metrics.plugins.module_utils import (
+    _cluster,
+    _growth,
+    _rendered,
+    _secret_digests,
+    _stateful_set,
+    _wait,
+)
 from ansible_collections.longterm.metrics.plugins.module_utils._apply_set import ApplySet
 from ansible_collections.longterm.metrics.plugins.module_utils._claims import claim_name
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
@@ -264,6 +284,7 @@ def present(options: dict[str, Any], objects: list[dict[str, Any]], check: bool)
         check=check,
         lock_timeout=options["lock_timeout"],
     )
+    objects, held = _stateful_set.keep_replicas(cluster, options["namespace"], objects, options["keep_replicas"])
     objects = _secret_digests.stamp(cluster, options["namespace"], objects, check=check)
     kept, claims = [], options["claims"]
     if options["rendered_from"]:
@@ -276,10 +297,11 @@ def present(options: dict[str, Any], objects: list[dict[str, Any]], check: bool)
         try:
             pruned = [str(key) for key in _wait.wait_and_prune(cluster, [applied.parent], options, remove=True)]
         except MetricsError as error:
-            # What was applied stays, and is told with the failure.
+            # What was applied stays, and is reported with the failure.
             raise MetricsError(error.message, **error.details, **changes.result(), changed=changes.changed) from error
     return {
         **changes.result(),
+        "held": held,
         "changed": changes.changed or bool(pruned),
         "pruned": pruned,
         "to_prune": [] if check or options["wait"] else leftovers,
@@ -328,6 +350,7 @@ OPTIONS = {
     "rendered_as": {"type": "dict", "default": {}},
     "rendered_from": {"type": "path"},
     "force_conflicts": {"type": "bool", "default": True},
+    "keep_replicas": {"type": "list", "elements": "str", "default": []},
     "wait": {"type": "bool", "default": False},
     "remove_kept": {"type": "list", "elements": "str", "default": []},
     "claims": {"type": "list", "elements": "dict", "default": [], "options": CLAIMS},

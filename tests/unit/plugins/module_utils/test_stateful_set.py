@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError
+from ansible_collections.longterm.metrics.plugins.module_utils._stateful_set import keep_replicas
 from ansible_collections.longterm.metrics.tests.unit.plugins.examples import Object, apply, claim, claim_template, sizes, workload
 from ansible_collections.longterm.metrics.tests.unit.plugins.fake_cluster import FakeServer
 
@@ -32,6 +33,16 @@ def test_it_is_remade_around_its_pods_and_its_volumes_grow(server: FakeServer, c
     assert deletion.body["propagationPolicy"] == "Orphan"
     assert sizes(server) == {"data-db-0": "2Gi", "data-db-1": "2Gi", "data-other-0": "1Gi", "data-db-x": "1Gi"}
     assert not apply(cluster, stateful_set("2Gi")).changed
+
+
+def test_replicas_are_kept_where_the_set_wants_fewer(server: FakeServer, cluster: Cluster) -> None:
+    server.put(workload("StatefulSet", "ring", replicas=5) | {"metadata": {"name": "ring", "namespace": "metrics"}})
+    wanted = [workload("StatefulSet", name, replicas=3) for name in ("ring", "new", "other")]
+    made, held = keep_replicas(cluster, "metrics", wanted, ["ring", "new"])
+    assert [item["spec"]["replicas"] for item in made] == [5, 3, 3]
+    assert held == ["StatefulSet metrics/ring"]
+    made, held = keep_replicas(cluster, "metrics", [workload("StatefulSet", "ring", replicas=7)], ["ring"])
+    assert (made[0]["spec"]["replicas"], held) == (7, [])
 
 
 @pytest.mark.usefixtures("running")
