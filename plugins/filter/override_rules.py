@@ -18,7 +18,7 @@ description:
   - >-
     Judges the rule files of the user: their names, unknown keys at every depth, durations, names of labels, brackets and quotes
     of expressions, rules that are there twice, and sizes.
-  - What is wrong is told by the variable of the role P(longterm.metrics.rules#role) that it comes from.
+  - Findings name the variable of the role P(longterm.metrics.rules#role) that they are about.
 options:
   _input:
     description: The texts of rule files by their paths.

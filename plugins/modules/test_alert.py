@@ -16,8 +16,8 @@ description:
   - Then makes the expression false, waits until the alert is resolved everywhere, and removes the rule. What there was before is
     as it was, so the module never reports a change.
   - Nothing is fired before every Alertmanager knows O(receiver). An alert that is routed elsewhere ends the run at once.
-  - An alert of one run is told from those of others by its label C(longterm_metrics_run). What a run that was interrupted has
-    left is made false, resolved and removed by the next one. Two runs at a time need two names.
+  - The label C(longterm_metrics_run) tells the alerts of two runs apart. The next run resolves and removes what an interrupted
+    run has left. Two runs at a time need two names.
 extends_documentation_fragment: [longterm.metrics.cluster, longterm.metrics.pod_endpoints, longterm.metrics.attributes]
 options:
   namespace:
