@@ -9,12 +9,13 @@ Thanos has no metric of the time of its last cycle, only counters; so the time i
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+
+from ansible_collections.longterm.metrics.plugins.module_utils import _exposition
 
 CYCLES = "thanos_compact_iterations_total"
 RETRIES = "thanos_compact_retries_total"
@@ -27,7 +28,6 @@ FAILURES = ("thanos_blocks_meta_sync_failures_total", "thanos_bucket_uiblocks_me
 # How many seconds ago the last reading may have ended: a large bucket takes minutes.
 READ_AGE = 900.0
 COUNTERS = (CYCLES, RETRIES, *READINGS, *FAILURES)
-LINE = re.compile(r"([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{[^}]*\})? ([^ ]+)")
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,7 @@ class Work:
 
 def parsed(metrics: str) -> dict[str, float]:
     """The counters of a /metrics page (Prometheus text format), and when the process started."""
-    wanted = {*COUNTERS, HALTED, STARTED}
-    lines = (LINE.match(line) for line in metrics.splitlines() if not line.startswith("#"))
-    return {found[1]: float(found[2]) for found in lines if found and found[1] in wanted}
+    return _exposition.values(metrics, {*COUNTERS, HALTED, STARTED})
 
 
 def query(namespace: str, pod: str) -> str:

@@ -1,0 +1,134 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Hashrings of Thanos Receive: who keeps the samples of which tenants.
+
+https://thanos.io/tip/components/receive.md/#hashring-configuration
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ansible_collections.longterm.metrics.plugins.module_utils._schema import ListOf, Nested
+from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import BOOLEAN, choice, integer, text
+
+SERVICE = "thanos-receive"
+PORT = 10901
+_MATCHERS = choice("exact", "glob")
+_TENANTS = ListOf(text(r"[^/\s]+", "the name of a tenant, without slashes"), 1, unique=True)
+_NAME = text("[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?", "a name of at most 20 letters, digits and hyphens, in lower case")
+_SHARDS = Nested(
+    {
+        "shard_size": integer(1),
+        "cache_size": integer(1),
+        "zone_awareness_disabled": BOOLEAN,
+        "overrides": ListOf(
+            # Thanos matches nothing where the type is left out here.
+            Nested(
+                {"shard_size": integer(1), "tenants": _TENANTS, "tenant_matcher_type": _MATCHERS},
+                required=("shard_size", "tenants", "tenant_matcher_type"),
+            )
+        ),
+    },
+    required=("shard_size",),
+)
+_SCHEMA = ListOf(
+    Nested(
+        {
+            "name": _NAME,
+            "replicas": integer(1, 1000),
+            "zones": ListOf(_NAME, 1, unique=True),
+            "tenants": _TENANTS,
+            "tenant_matcher_type": _MATCHERS,
+            "shuffle_sharding_config": _SHARDS,
+        },
+        required=("name", "replicas"),
+    ),
+    1,
+    unique="name",
+)
+
+
+@dataclass(frozen=True)
+class Group:
+    """The ingestors of a hashring, or of one zone of it: a StatefulSet of that name."""
+
+    name: str
+    hashring: str
+    zone: str
+    replicas: int
+
+    def pods(self) -> list[str]:
+        return [f"{self.name}-{number}" for number in range(self.replicas)]
+
+    def addresses(self, namespace: str) -> list[str]:
+        """Where routers reach them. Receive hashes the address as text, so it must never change."""
+        return [f"{pod}.{SERVICE}.{namespace}.svc:{PORT}" for pod in self.pods()]
+
+
+def groups(hashrings: Sequence[Mapping[str, Any]]) -> Iterator[Group]:
+    for ring in hashrings:
+        for zone in ring.get("zones") or [""]:
+            yield Group("-".join(filter(None, (SERVICE, ring["name"], zone))), ring["name"], zone, int(ring["replicas"]))
+
+
+def configuration(hashrings: Sequence[Mapping[str, Any]], namespace: str) -> str:
+    """The file of hashrings, as routers read it."""
+    made = [
+        {
+            "hashring": ring["name"],
+            **{name: ring[name] for name in ("tenants", "tenant_matcher_type", "shuffle_sharding_config") if name in ring},
+            "endpoints": [
+                {"address": address, **({"az": group.zone} if group.zone else {})}
+                for group in groups([ring])
+                for address in group.addresses(namespace)
+            ],
+        }
+        for ring in hashrings
+    ]
+    return json.dumps(made, indent=2)
+
+
+def config_hash(content: str) -> int:
+    """What a router that has read this file shows as thanos_receive_config_hash."""
+    return int.from_bytes(hashlib.sha256(content.encode()).digest()[:6], "little")
+
+
+def problems(hashrings: Any, factor: int, variable: str) -> list[str]:
+    """What is wrong with hashrings for this replication factor, in full sentences."""
+    found = [*_SCHEMA.judge(hashrings, variable)]
+    return found or [*_relations(hashrings, factor, variable)]
+
+
+def _relations(hashrings: Sequence[Mapping[str, Any]], factor: int, variable: str) -> Iterator[str]:
+    for number, ring in enumerate(hashrings):
+        where, zones, last = f"{variable}[{number}]", ring.get("zones") or [""], number == len(hashrings) - 1
+        total = ring["replicas"] * len(zones)
+        if total < factor:
+            yield f"{where} has {total} ingestors; must have at least as many as thanos_receive_replication_factor, {factor}."
+        if "tenants" in ring and last:
+            yield f"{where}.tenants must be left out of the last hashring, which keeps the samples of every other tenant."
+        if "tenants" not in ring and not last:
+            yield f"{where} has no tenants; the first hashring that matches wins, so only the last may leave them out."
+        if "tenant_matcher_type" in ring and "tenants" not in ring:
+            yield f"{where} has tenant_matcher_type and no tenants; it needs them."
+        yield from _shards(ring.get("shuffle_sharding_config") or {}, factor, total, f"{where}.shuffle_sharding_config")
+    names = [group.name for group in groups(hashrings)]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"{variable} would make two StatefulSets {name}; give its hashrings and zones other names."
+
+
+def _shards(config: Mapping[str, Any], factor: int, total: int, where: str) -> Iterator[str]:
+    places = [(where, config), *((f"{where}.overrides[{number}]", one) for number, one in enumerate(config.get("overrides", ())))]
+    for place, one in places:
+        if one and not factor <= (size := one["shard_size"]) <= total:
+            yield (
+                f"{place}.shard_size is {size}; must be at least thanos_receive_replication_factor, {factor}, and at most "
+                f"{total}, the ingestors of the hashring."
+            )
