@@ -7,7 +7,7 @@ NAME = default
 # Tests have sandboxes of their own, so that they never meet somebody's stack.
 test integration rules molecule: override NAME = test
 # What molecule runs side by side, by its sandbox.
-SCENARIOS_test = default standalone gitops
+SCENARIOS_test = default standalone gitops receive
 SCENARIOS_test2 = $(filter-out $(SCENARIOS_test),$(patsubst molecule/%/,%,$(wildcard molecule/*/)))
 MOLECULE_SANDBOXES = molecule-test molecule-test2
 

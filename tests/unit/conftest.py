@@ -20,6 +20,7 @@ init_plugin_loader([str(ROOT / "collections")])
 
 # What the inventory `sandbox` leaves out.
 FURTHER = {
+    "thanos_mode": "both",
     "grafana_enabled": True,
     "prometheus_alert_enabled": True,
     "prometheus_alert_dingtalk_secret": {"name": "dingtalk", "key": "url"},

@@ -29,6 +29,7 @@ CHART = {
 }
 
 ALONE = {"prometheus_engine": "standalone"}
+REPLICAS = ["prometheus_replica", "thanos_ruler_replica"]
 OTHER = {"name": "other", "port": "web"}
 USER = {"name": "users", "key": "prometheus"}
 LOKI = {"name": "Loki", "uid": "loki", "type": "loki"}
@@ -459,6 +460,40 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ),
     ],
     "thanos": [
+        ({"thanos_mode": "receive"}, ("thanos_mode", "sidecar, both")),
+        (
+            {"thanos_receive_hashrings": [{"name": "default", "replicas": 2}]},
+            ("thanos_receive_hashrings[0] has 2 ingestors", "thanos_receive_replication_factor, 3"),
+        ),
+        (
+            {
+                "thanos_mode": "both",
+                "thanos_query_replica_labels": ["prometheus_replica", "receive_replica", "thanos_ruler_replica"],
+            },
+            ("thanos_query_replica_labels", "thanos_receive_tenant_label, receive_tenant"),
+        ),
+        (
+            {
+                "thanos_mode": "both",
+                "thanos_query_replica_labels": ["prometheus_replica", "receive_tenant", "thanos_ruler_replica"],
+            },
+            ("thanos_query_replica_labels", "must have receive_replica"),
+        ),
+        ({"thanos_receive_tenant_label": "cluster"}, ("thanos_receive_tenant_label is cluster", "no sender has")),
+        ({"thanos_receive_default_tenant": "a/b"}, ("thanos_receive_default_tenant is a/b", "without slashes")),
+        ({"thanos_receive_tenant_header": "Tenant:"}, ("thanos_receive_tenant_header is Tenant:", "the name of a header")),
+        ({"thanos_receive_out_of_order_window": "2d"}, ("thanos_receive_out_of_order_window is 2d", "at most 24h")),
+        ({"thanos_receive_future_window": "0s"}, ("thanos_receive_future_window is 0s", "from 1s to 1h")),
+        ({"thanos_receive_retention": "2h"}, ("thanos_receive_retention is 2h", "at least three blocks")),
+        ({"thanos_receive_block_duration": "10s"}, ("thanos_receive_block_duration is 10s", "at least 30s")),
+        (
+            {"thanos_receive_extra_args": ["--receive.hashrings-file=/a"]},
+            ("thanos_receive_extra_args", "--receive.hashrings-file"),
+        ),
+        (
+            {"thanos_receive_router_extra_args": ["--receive.replication-factor=1"]},
+            ("thanos_receive_router_extra_args", "thanos_receive_replication_factor"),
+        ),
         ({"thanos_version": "latest"}, ("thanos_version is latest", "a release like v0.42.5")),
         ({"thanos_version": "v0.38.0"}, ("thanos_version is v0.38.0", "v0.39.0 or later")),
         (

@@ -389,9 +389,8 @@ def test_pods_ask_for_what_preflight_counts(engine: str, stacks: dict[str, list[
     roles = [folder.name for folder in (ROOT / "roles").iterdir()]
     said = evaluate("__preflight_requests", roles, {"site": {}}, tmp_path, *options, pattern="site")["site"]
     counted = {item["name"]: item for item in said}
-    rendered = {
-        item["metadata"]["name"]: item for item in stacks[engine] if item["kind"] in ("Deployment", "StatefulSet", "DaemonSet")
-    }
+    workloads = [item for item in stacks[engine] if item["kind"] in ("Deployment", "StatefulSet", "DaemonSet")]
+    rendered = {item["metadata"]["labels"]["app.kubernetes.io/name"]: item for item in workloads}
     of_operator = {"prometheus", "alertmanager", "thanos-ruler"} if engine == "operator" else set()
     assert set(counted) - of_operator == set(rendered)
     for name, item in rendered.items():

@@ -57,6 +57,7 @@ def test_every_secret_that_pods_read_at_startup_restarts_them(engine: str, stack
     assert {name for name, needed in found.items() if needed == OBJECT_STORE} == {
         "object-store",
         "thanos-bucket-web",
+        "thanos-receive-default",
         "thanos-store",
         "thanos-ruler",
         "thanos-compact",

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -45,6 +46,19 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     "three shards": ("thanos", {"thanos_store_shards": 3}),
     "standalone": ("thanos", {"prometheus_engine": "standalone"}),
+    "receive": (
+        "thanos",
+        {
+            "thanos_mode": "both",
+            "metrics_cluster": "eu-1",
+            "thanos_receive_hashrings": [
+                {"name": "team", "replicas": 3, "tenants": ["team"]},
+                {"name": "default", "replicas": 1, "zones": ["a", "b", "c"]},
+            ],
+        },
+    ),
+    "receive, writer": ("prometheus", {"thanos_mode": "both"}),
+    "receive, standalone": ("prometheus", {"thanos_mode": "both", "prometheus_engine": "standalone"}),
     "no ruler": ("thanos", {"thanos_ruler_enabled": False}),
     "published": (
         "thanos",
@@ -346,3 +360,58 @@ def test_the_compactor_merges_replicas_on_request_alone(outcomes: dict[str, Outc
         "--deduplication.replica-label=receive_replica",
         "--deduplication.func=penalty",
     ]
+
+
+def ingestors(outcome: Outcome) -> dict[str, dict[str, Any]]:
+    return {name: item for (kind, name), item in outcome.objects.items() if kind == "StatefulSet" and "thanos-receive" in name}
+
+
+def test_without_receive_nothing_of_it_is_there(outcomes: dict[str, Outcome]) -> None:
+    assert [key for key in outcomes["plain"].objects if "receive" in key[1]] == []
+    assert not any("thanos-receive" in address for address in arguments(outcomes["plain"], "thanos-query")["--endpoint"])
+    assert "--compact.enable-vertical-compaction" not in str(outcomes["plain"].objects["StatefulSet", "thanos-compact"])
+
+
+def test_each_hashring_and_zone_has_ingestors_whose_blocks_are_their_own(outcomes: dict[str, Outcome]) -> None:
+    found = ingestors(outcomes["receive"])
+    zones = {
+        name: item["spec"]["template"]["spec"]["nodeSelector"].get("topology.kubernetes.io/zone") for name, item in found.items()
+    }
+    prefix = "thanos-receive-"
+    assert zones == {f"{prefix}team": None, f"{prefix}default-a": "a", f"{prefix}default-b": "b", f"{prefix}default-c": "c"}
+    assert {name: item["spec"]["replicas"] for name, item in found.items()} == dict.fromkeys(found, 1) | {f"{prefix}team": 3}
+    for item in found.values():
+        args = item["spec"]["template"]["spec"]["containers"][0]["args"]
+        assert '--label=receive_replica="eu-1/$(POD_NAME)"' in args
+        assert "--receive.capnproto-address=127.0.0.1:19391" in args
+        assert "--tsdb.out-of-order.time-window=2h" in args
+        assert item["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] == 900
+    selectors = [item["spec"]["selector"]["matchLabels"] for item in found.values()]
+    assert all(selectors.count(one) == 1 for one in selectors)
+
+
+def test_routers_have_the_hashrings_and_query_asks_the_ingestors(outcomes: dict[str, Outcome]) -> None:
+    receive = outcomes["receive"]
+    args = arguments(receive, "thanos-receive-router")
+    assert (args["--receive.replication-factor"], args["--receive.hashrings-algorithm"]) == (["3"], ["ketama"])
+    team, default = json.loads(receive.objects["ConfigMap", "thanos-receive-hashrings"]["data"]["hashrings.json"])
+    assert (team["tenants"], len(team["endpoints"])) == (["team"], 3)
+    assert [endpoint["az"] for endpoint in default["endpoints"]] == ["a", "b", "c"]
+    query = arguments(receive, "thanos-query")
+    assert "dnssrv+_grpc._tcp.thanos-receive.metrics.svc" in query["--endpoint"]
+    assert {"receive_replica", "receive_tenant"} <= set(query["--query.replica-label"][0].split(","))
+
+
+def test_the_compactor_merges_blocks_of_late_samples(outcomes: dict[str, Outcome]) -> None:
+    args = outcomes["receive"].objects["StatefulSet", "thanos-compact"]["spec"]["template"]["spec"]["containers"][0]["args"]
+    assert "--compact.enable-vertical-compaction" in args
+    assert not any(argument.startswith("--deduplication.") for argument in args)
+
+
+def test_prometheus_writes_to_the_routers_with_every_engine(outcomes: dict[str, Outcome]) -> None:
+    url = "http://thanos-receive-router.metrics.svc:19291/api/v1/receive"
+    (written,) = outcomes["receive, writer"].objects["Prometheus", "main"]["spec"]["remoteWrite"]
+    assert (written["url"], written["messageVersion"], written["metadataConfig"]) == (url, "V1.0", {"send": False})
+    config = outcomes["receive, standalone"].objects["ConfigMap", "prometheus-config"]["data"]["prometheus.yml"]
+    (written,) = yaml.safe_load(config)["remote_write"]
+    assert (written["url"], written["protobuf_message"]) == (url, "prometheus.WriteRequest")

@@ -62,6 +62,8 @@ RETURNED: dict[str, dict[str, Any]] = {
     "cache": {"pods": {"thanos-query-frontend-0": "answered"}},
     "ruler": {"rules": 3, "objects": {"metrics/ruler": 3}, "asked": ["thanos-ruler-main-0", "thanos-ruler-main-1"]},
     "ruler_alert": {"alertmanagers": {"alertmanager-main-0": {}}},
+    "hashrings": {"skipped": True},
+    "copies": {"skipped": True},
 }
 SKIPPED = {"changed": False, "skipped": True}
 LISTED = {**RETURNED["compactor"], "blocks": [block("A", 40), block("B", 20), block("C", 9)]}
@@ -70,8 +72,11 @@ DASHBOARDS = {
     **{"metrics_coredns": True, "metrics_cilium": True, "prometheus_engine": "standalone"},
     "dashboards_enabled": {"thanos_ruler": "yes", "hubble": False, "nodes": "no"},
 }
+ROUTERS = {"routers": {"thanos-receive-router-0": 7, "thanos-receive-router-1": 7}}
 CASES: dict[str, dict[str, Any]] = {
     "default": {},
+    "with Receive": {"thanos_mode": "both", "__verify_hashrings": ROUTERS, "__verify_copies": {"series": 2}},
+    "too few copies": {"thanos_mode": "both", "__verify_hashrings": ROUTERS, "__verify_copies": {"msg": "2 series"}},
     "without Grafana": {"grafana_enabled": "false", "__verify_grafana": SKIPPED},
     "Grafana fails": {"__verify_grafana": {"failed": True, "msg": "Grafana is not as it should be."}},
     "Grafana has nothing": {"__verify_grafana": {"datasources": {}, "dashboards": 0}},
@@ -155,8 +160,10 @@ def outcome(said: dict[str, Any], proof: str) -> str:
 
 def test_everything_that_is_there_passes_with_what_was_seen(said: dict[str, dict[str, Any]]) -> None:
     assert said["default"]["failures"] == ""
-    assert len(said["default"]["table"]) == 12
-    assert [outcome for outcome in said["default"]["table"] if "passed" not in outcome] == []
+    assert len(said["default"]["table"]) == 13
+    assert [outcome for outcome in said["default"]["table"] if "passed" not in outcome] == [
+        line(said["default"], "samples replicated")
+    ]
     assert outcome(said["default"], "grafana answers") == "passed       2 datasources, 24 dashboards"
     assert outcome(said["default"], "alert arrives") == "passed       firing 4 s, removed 10 s"
 
@@ -205,6 +212,16 @@ def test_the_ruler_is_proven_by_its_rules_and_by_its_alert_where_that_is_on(said
     assert said["default"]["pods"] - said["without the Ruler"]["pods"] == 2
 
 
+def test_receive_is_proven_by_the_copies_of_each_series(said: dict[str, dict[str, Any]]) -> None:
+    proof = "samples replicated"
+    assert outcome(said["default"], proof) == "did not run  turned off by thanos_mode"
+    assert outcome(said["with Receive"], proof) == "passed       2 series on 3 ingestors each, 2 routers of one mind"
+    assert said["too few copies"]["failures"].startswith("13. samples replicated: 2 series")
+    assert {"thanos-receive", "thanos-receive-router"} <= set(said["with Receive"]["jobs"]) - set(said["default"]["jobs"])
+    assert said["with Receive"]["pods"] - said["default"]["pods"] == 5
+    assert "3 ingestors" in outcome(said["with Receive"], "stores seen")
+
+
 def test_nine_errors_are_three_lines_and_a_file(said: dict[str, dict[str, Any]]) -> None:
     assert said["many errors"]["failures"].splitlines() == [
         "4. scrape jobs up: - job 0 is down",
@@ -241,6 +258,10 @@ def test_a_grafana_that_fails_is_told_with_where_to_look(said: dict[str, dict[st
 def test_coredns_is_expected_where_it_is_seen_or_named(case: str, expected: bool, said: dict[str, dict[str, Any]]) -> None:
     assert ("coredns" in said[case]["jobs"]) == expected
     assert "grafana" in said[case]["jobs"]
+
+
+def test_queries_ask_for_the_first_job_that_is_scraped(said: dict[str, dict[str, Any]]) -> None:
+    assert said["default"]["jobs"][0] == said["with Receive"]["jobs"][0] == "apiserver"
 
 
 def test_without_an_operator_none_is_expected(said: dict[str, dict[str, Any]]) -> None:
@@ -358,6 +379,7 @@ def asked() -> dict[str, dict[str, Any]]:
         ("replicas", {"dedup": False, "partial_response": False}),
         ("dedup", {"dedup": True, "partial_response": False}),
         ("targets", {"every_pod": True}),
+        ("copies", {"dedup": False, "partial_response": False}),
         ("traces", {"single_compactor": True}),
         ("rules", {"every_pod": True}),
         ("ruler", {"every_pod": True}),

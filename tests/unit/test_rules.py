@@ -29,6 +29,7 @@ JOBS = {
         "thanos-compact",
         "thanos-sidecar",
         "thanos-receive",
+        "thanos-receive-router",
         "thanos-ruler",
     ),
     *("kubelet", "apiserver", "coredns", "etcd", "kube-scheduler", "kube-controller-manager", "kube-proxy"),

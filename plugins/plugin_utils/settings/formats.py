@@ -350,6 +350,7 @@ FORMATS: dict[str, Format] = {
         lambda value: bool(re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value, re.ASCII)), "the name of an environment variable"
     ),
     "header": Format(lambda value: bool(re.fullmatch(r"[A-Za-z0-9-]+", value)), "the name of a header like X-Forwarded-Prefix"),
+    "tenant": Format(lambda value: bool(re.fullmatch(r"[^/\s]+", value)), "the name of a tenant, without slashes and blanks"),
     # It becomes a label of Kubernetes, too.
     "tag": Format(lambda value: bool(value and _LABEL_VALUE.fullmatch(value)) and len(value) <= 63, "a version like v1.2.3"),
     "v_tag": Format(

@@ -114,6 +114,7 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
     ),
     "digest": ([DIGEST], ["sha256:1", DIGEST + "a", "md5:" + 32 * "a", ""]),
     "release": (["v1.2.3", "1.2.3", "v1.2.3-rc.1"], ["latest", "v1.2", "v1", ""]),
+    "tenant": (["team-a", "default_tenant"], ["", "a/b", "a b"]),
     "v_tag": (["v1.2.3", "latest"], ["1.2.3", "", "-a"]),
     "tag": (["v1.2.3", "latest", "1_2"], ["", "-a", "a-", "a b", "a/b", 64 * "a"]),
     "series_label": (["cluster", "a_1", "_a"], ["__name__", "1a", "a-b", "", "a b", "ä"]),
