@@ -10,7 +10,7 @@ up = series("up", EVERY)
 query = scraped("thanos-query", 'handler=~"query|query_range"')
 asked = flow(query("http_requests_total"))
 operations = flow(series("thanos_objstore_bucket_operations_total", EVERY), "job")
-uploaded = series("thanos_objstore_bucket_last_successful_upload_time", 'job=~"thanos-(sidecar|receive|rule)"')
+uploaded = series("thanos_objstore_bucket_last_successful_upload_time", 'job=~"thanos-(sidecar|receive|ruler)"')
 age = f"time() - {series('process_start_time_seconds', EVERY)}"
 uptime = total(
     f"({age}) * on (job, pod) group_left (version) {series('thanos_build_info', EVERY)}", "job", "pod", "version", by="max"

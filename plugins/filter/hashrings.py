@@ -34,8 +34,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description: >-
-    C(groups), each with C(name), the name of its StatefulSet, C(hashring), C(zone) (empty without zones), C(replicas) and
-    C(pods); C(configuration), the file of hashrings as JSON; and C(config_hash), what routers show that have read it.
+    C(groups), each with C(name), the name of its StatefulSet, C(hashring), C(replicas) and C(pods); C(configuration), the file of
+    hashrings as JSON; and C(config_hash), what routers show that have read it.
   type: dict
 """
 

@@ -39,10 +39,6 @@ options:
     description: The affinity of the component where nothing else is said.
     type: dict
     default: {}
-  node_selector:
-    description: Labels that the nodes of the component always have.
-    type: dict
-    default: {}
 """
 
 EXAMPLES = r"""
@@ -72,12 +68,11 @@ def scheduling(
     labels: Mapping[str, str] | None = None,
     tolerations: Sequence[Any] = (),
     affinity: Mapping[str, Any] | None = None,
-    node_selector: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     every, own = settings.get("all") or {}, settings.get(component) or {}
     said = {**every, **own}
     fields = {
-        "nodeSelector": {**_LINUX, **every.get("node_selector", {}), **own.get("node_selector", {}), **(node_selector or {})},
+        "nodeSelector": {**_LINUX, **every.get("node_selector", {}), **own.get("node_selector", {})},
         "tolerations": [*tolerations, *every.get("tolerations", []), *own.get("tolerations", [])],
         "affinity": said.get("affinity") or affinity,
         "priorityClassName": said.get("priority_class"),

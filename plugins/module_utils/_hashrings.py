@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils._schema import ListOf, Nested
-from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import BOOLEAN, choice, integer, text
+from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import choice, integer, text
 
 SERVICE = "thanos-receive"
 PORT = 10901
@@ -27,7 +27,6 @@ _SHARDS = Nested(
     {
         "shard_size": integer(1),
         "cache_size": integer(1),
-        "zone_awareness_disabled": BOOLEAN,
         "overrides": ListOf(
             # Thanos matches nothing where the type is left out here.
             Nested(
@@ -43,7 +42,6 @@ _SCHEMA = ListOf(
         {
             "name": _NAME,
             "replicas": integer(1, 1000),
-            "zones": ListOf(_NAME, 1, unique=True),
             "tenants": _TENANTS,
             "tenant_matcher_type": _MATCHERS,
             "shuffle_sharding_config": _SHARDS,
@@ -57,11 +55,10 @@ _SCHEMA = ListOf(
 
 @dataclass(frozen=True)
 class Group:
-    """The ingestors of a hashring, or of one zone of it: a StatefulSet of that name."""
+    """The ingestors of a hashring: a StatefulSet of that name."""
 
     name: str
     hashring: str
-    zone: str
     replicas: int
 
     def pods(self) -> list[str]:
@@ -74,8 +71,7 @@ class Group:
 
 def groups(hashrings: Sequence[Mapping[str, Any]]) -> Iterator[Group]:
     for ring in hashrings:
-        for zone in ring.get("zones") or [""]:
-            yield Group("-".join(filter(None, (SERVICE, ring["name"], zone))), ring["name"], zone, int(ring["replicas"]))
+        yield Group(f"{SERVICE}-{ring['name']}", ring["name"], int(ring["replicas"]))
 
 
 def configuration(hashrings: Sequence[Mapping[str, Any]], namespace: str) -> str:
@@ -84,11 +80,7 @@ def configuration(hashrings: Sequence[Mapping[str, Any]], namespace: str) -> str
         {
             "hashring": ring["name"],
             **{name: ring[name] for name in ("tenants", "tenant_matcher_type", "shuffle_sharding_config") if name in ring},
-            "endpoints": [
-                {"address": address, **({"az": group.zone} if group.zone else {})}
-                for group in groups([ring])
-                for address in group.addresses(namespace)
-            ],
+            "endpoints": [{"address": address} for group in groups([ring]) for address in group.addresses(namespace)],
         }
         for ring in hashrings
     ]
@@ -108,10 +100,9 @@ def problems(hashrings: Any, factor: int, variable: str) -> list[str]:
 
 def _relations(hashrings: Sequence[Mapping[str, Any]], factor: int, variable: str) -> Iterator[str]:
     for number, ring in enumerate(hashrings):
-        where, zones, last = f"{variable}[{number}]", ring.get("zones") or [""], number == len(hashrings) - 1
-        total = ring["replicas"] * len(zones)
+        where, last, total = f"{variable}[{number}]", number == len(hashrings) - 1, ring["replicas"]
         if total < factor:
-            yield f"{where} has {total} ingestors; must have at least as many as thanos_receive_replication_factor, {factor}."
+            yield f"{where}.replicas is {total}; must be at least thanos_receive_replication_factor, {factor}."
         if "tenants" in ring and last:
             yield f"{where}.tenants must be left out of the last hashring, which keeps the samples of every other tenant."
         if "tenants" not in ring and not last:
@@ -119,9 +110,6 @@ def _relations(hashrings: Sequence[Mapping[str, Any]], factor: int, variable: st
         if "tenant_matcher_type" in ring and "tenants" not in ring:
             yield f"{where} has tenant_matcher_type and no tenants; it needs them."
         yield from _shards(ring.get("shuffle_sharding_config") or {}, factor, total, f"{where}.shuffle_sharding_config")
-    names = [group.name for group in groups(hashrings)]
-    for name in sorted({name for name in names if names.count(name) > 1}):
-        yield f"{variable} would make two StatefulSets {name}; give its hashrings and zones other names."
 
 
 def _shards(config: Mapping[str, Any], factor: int, total: int, where: str) -> Iterator[str]:

@@ -19,7 +19,7 @@ GONE_SECONDS = 30.0
 def keep_replicas(
     cluster: Cluster, namespace: str, objects: Iterable[Object], names: Collection[str]
 ) -> tuple[list[Object], list[str]]:
-    """The objects, with the StatefulSets of these names as wide as they are where they would be narrower, and which those are."""
+    """Keep the live replicas of these StatefulSets where the set has fewer. Return the objects and which those are."""
     made, held = [], []
     for item in objects:
         name = item["metadata"]["name"]

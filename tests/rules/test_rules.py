@@ -91,7 +91,7 @@ def specs_of(folder: Path, **variables: Any) -> dict[str, Any]:
 
 def test_the_role_renders_the_files_as_they_are(tmp_path: Path) -> None:
     as_they_are = {file.stem.replace("_", "-"): yaml.safe_load(file.read_text().replace("$cluster", "one")) for file in FILES}
-    assert specs_of(tmp_path, metrics_cluster="one") == as_they_are
+    assert specs_of(tmp_path, metrics_cluster="one", thanos_mode="both") == as_they_are
 
 
 def test_promtool_accepts_what_the_role_renders_with_changes(tmp_path: Path) -> None:

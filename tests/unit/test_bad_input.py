@@ -463,7 +463,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"thanos_mode": "receive"}, ("thanos_mode", "sidecar, both")),
         (
             {"thanos_receive_hashrings": [{"name": "default", "replicas": 2}]},
-            ("thanos_receive_hashrings[0] has 2 ingestors", "thanos_receive_replication_factor, 3"),
+            ("thanos_receive_hashrings[0].replicas is 2", "thanos_receive_replication_factor, 3"),
         ),
         (
             {

@@ -17,7 +17,6 @@ def test_groups_are_plain_data_and_the_hash_is_that_of_the_file() -> None:
         {
             "name": "thanos-receive-default",
             "hashring": "default",
-            "zone": "",
             "replicas": 3,
             "pods": ["thanos-receive-default-0", "thanos-receive-default-1", "thanos-receive-default-2"],
         }

@@ -14,19 +14,17 @@ DEFAULT = {"name": "default", "replicas": 3}
 TEAM = {"name": "team", "replicas": 3, "tenants": ["a*"], "tenant_matcher_type": "glob"}
 
 
-def test_an_ingestor_is_a_pod_of_the_stateful_set_of_its_hashring_or_zone() -> None:
-    groups = list(_hashrings.groups([TEAM, {"name": "default", "replicas": 2, "zones": ["a", "b"]}]))
-    assert [(group.name, group.hashring, group.zone, group.replicas) for group in groups] == [
-        ("thanos-receive-team", "team", "", 3),
-        ("thanos-receive-default-a", "default", "a", 2),
-        ("thanos-receive-default-b", "default", "b", 2),
+def test_an_ingestor_is_a_pod_of_the_stateful_set_of_its_hashring() -> None:
+    groups = list(_hashrings.groups([TEAM, {"name": "default", "replicas": 2}]))
+    assert [(group.name, group.hashring, group.replicas) for group in groups] == [
+        ("thanos-receive-team", "team", 3),
+        ("thanos-receive-default", "default", 2),
     ]
-    assert groups[1].pods() == ["thanos-receive-default-a-0", "thanos-receive-default-a-1"]
+    assert groups[1].pods() == ["thanos-receive-default-0", "thanos-receive-default-1"]
 
 
-def test_routers_read_the_addresses_the_zones_and_what_thanos_takes_of_tenants() -> None:
-    rings = [{**TEAM, "shuffle_sharding_config": {"shard_size": 3}}, {"name": "default", "replicas": 1, "zones": ["a", "b"]}]
-    team, default = json.loads(_hashrings.configuration(rings, "metrics"))
+def test_routers_read_the_addresses_and_what_thanos_takes_of_tenants() -> None:
+    (team,) = json.loads(_hashrings.configuration([{**TEAM, "shuffle_sharding_config": {"shard_size": 3}}], "metrics"))
     assert team == {
         "hashring": "team",
         "tenants": ["a*"],
@@ -34,10 +32,6 @@ def test_routers_read_the_addresses_the_zones_and_what_thanos_takes_of_tenants()
         "shuffle_sharding_config": {"shard_size": 3},
         "endpoints": [{"address": f"thanos-receive-team-{number}.thanos-receive.metrics.svc:10901"} for number in range(3)],
     }
-    assert default["endpoints"] == [
-        {"address": "thanos-receive-default-a-0.thanos-receive.metrics.svc:10901", "az": "a"},
-        {"address": "thanos-receive-default-b-0.thanos-receive.metrics.svc:10901", "az": "b"},
-    ]
 
 
 def test_the_hash_is_the_one_that_thanos_shows() -> None:
@@ -50,7 +44,6 @@ def test_the_hash_is_the_one_that_thanos_shows() -> None:
     [
         ([DEFAULT], 3),
         ([TEAM, DEFAULT], 3),
-        ([{**DEFAULT, "zones": ["a", "b", "c"], "replicas": 1}], 3),
         ([{**DEFAULT, "replicas": 1}], 1),
         ([{**DEFAULT, "replicas": 6, "shuffle_sharding_config": {"shard_size": 3}}], 3),
     ],
@@ -68,9 +61,8 @@ def test_hashrings_that_thanos_takes_are_right(rings: list[dict[str, Any]], fact
         ([{**DEFAULT, "tenant": ["a"]}], "rings[0] has the unknown key tenant; did you mean tenants?"),
         (
             [{**DEFAULT, "replicas": 2}],
-            "rings[0] has 2 ingestors; must have at least as many as thanos_receive_replication_factor",
+            "rings[0].replicas is 2; must be at least thanos_receive_replication_factor, 3.",
         ),
-        ([{**DEFAULT, "zones": ["a", "b"], "replicas": 1}], "rings[0] has 2 ingestors; must have at least as many"),
         ([{**TEAM, "tenant_matcher_type": "regex"}, DEFAULT], "rings[0].tenant_matcher_type is regex; must be exact or glob."),
         ([{**TEAM, "tenants": ["a/b"]}, DEFAULT], "rings[0].tenants[0] is a/b; must be the name of a tenant, without slashes."),
         ([TEAM], "rings[0].tenants must be left out of the last hashring"),
@@ -84,10 +76,6 @@ def test_hashrings_that_thanos_takes_are_right(rings: list[dict[str, Any]], fact
         (
             [{**DEFAULT, "shuffle_sharding_config": {"shard_size": 3, "overrides": [{"shard_size": 3, "tenants": ["a"]}]}}],
             "rings[0].shuffle_sharding_config.overrides[0] has no tenant_matcher_type; it is required.",
-        ),
-        (
-            [{**TEAM, "name": "a", "zones": ["b-c"]}, {**DEFAULT, "name": "a-b", "zones": ["c"]}],
-            "rings would make two StatefulSets thanos-receive-a-b-c; give its hashrings and zones other names.",
         ),
     ],
 )
