@@ -136,7 +136,7 @@ class Query:
 
 @contextmanager
 def forwarded(kubectl: list[str], service: str, port: int) -> Iterator[str]:
-    """The URL of a Service's port on this machine; the connection is made anew when it breaks."""
+    """The URL on this machine of a port of one pod behind a Service."""
     command = [*kubectl, "port-forward", f"service/{service}", f":{port}"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:

@@ -12,8 +12,6 @@ from ansible_collections.longterm.metrics.plugins.module_utils import _re2
 
 _WORD = r"""[^\s{}!=~,\\"'`]+"""
 _MATCHER = re.compile(rf"""\s*({_WORD}|"(?:[^"\\]|\\.)+")\s*(=~|!~|!=|=)\s*({_WORD}|"(?:[^"\\]|\\.)*")\s*""")
-
-
 _LIST = re.compile(rf"""\s*\{{?{_MATCHER.pattern}(,{_MATCHER.pattern})*,?\s*\}}?\s*""")
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hashrings of Thanos Receive: who keeps the samples of which tenants.
+"""Hashrings of Thanos Receive: which ingestors keep the samples of each tenant.
 
 https://thanos.io/tip/components/receive.md/#hashring-configuration
 """

@@ -41,14 +41,23 @@ def _tls(value: dict[str, Any], where: str) -> Iterator[str]:
         yield f"{where}.max_version is {most}; must not be lower than min_version, {least}."
 
 
-def _proxy(value: dict[str, Any], where: str) -> Iterator[str]:
-    environment = value.get("proxy_from_environment", False)
-    for name in ("proxy_url", "no_proxy"):
-        if environment and value.get(name):
-            yield f"{where} has {name} and proxy_from_environment; only one of the two is allowed."
-    for name in ("no_proxy", "proxy_connect_header"):
-        if not environment and value.get(name) and "proxy_url" not in value:
-            yield f"{where} has {name} and no proxy_url; it needs one."
+def proxy_findings(
+    value: dict[str, Any],
+    where: str,
+    *,
+    url: str = "proxy_url",
+    without: str = "no_proxy",
+    environment: str = "proxy_from_environment",
+    header: str = "proxy_connect_header",
+) -> Iterator[str]:
+    """Findings on the options of a proxy that exclude or need each other; the keywords name the options."""
+    from_environment = value.get(environment, False)
+    for name in (url, without):
+        if from_environment and value.get(name):
+            yield f"{where} has {name} and {environment}; only one of the two is allowed."
+    for name in (without, header):
+        if not from_environment and value.get(name) and url not in value:
+            yield f"{where} has {name} and no {url}; it needs one."
 
 
 TLS_VERSION = choice("TLS10", "TLS11", "TLS12", "TLS13")
@@ -93,7 +102,7 @@ _AUTHORIZATION = Nested(
 
 
 def _oauth2(value: dict[str, Any], where: str) -> Iterator[str]:
-    yield from _proxy(value, where)
+    yield from proxy_findings(value, where)
     key, jwt = any(name.startswith("client_certificate_key") for name in value), value.get("grant_type") == _JWT
     if jwt and not key:
         yield f"{where} has no client_certificate_key_file; the grant type {_JWT} needs it."
@@ -150,7 +159,7 @@ def http_client(
     """A dictionary with these keys and those of a client, which has one way to authenticate and one to its proxy."""
 
     def all_relations(value: dict[str, Any], where: str) -> Iterator[str]:
-        yield from _proxy(value, where)
+        yield from proxy_findings(value, where)
         if relations:
             yield from relations(value, where)
 

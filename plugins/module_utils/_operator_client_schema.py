@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _plain_secrets
-from ansible_collections.longterm.metrics.plugins.module_utils._http_client_schema import TLS_VERSION
+from ansible_collections.longterm.metrics.plugins.module_utils._http_client_schema import TLS_VERSION, proxy_findings
 from ansible_collections.longterm.metrics.plugins.module_utils._relabel_schema import RELABEL as _NATIVE
 from ansible_collections.longterm.metrics.plugins.module_utils._schema import Leaf, ListOf, MapOf, Nested, Schema
 from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import BOOLEAN, TEXT, URL, text
@@ -94,15 +95,10 @@ PROXY: dict[str, Schema] = {
 }
 
 
-def proxy(value: dict[str, Any], where: str) -> Iterator[str]:
-    """What the operator refuses of the options of PROXY beside each other."""
-    environment = value.get("proxyFromEnvironment", False)
-    for name in ("proxyUrl", "noProxy"):
-        if environment and value.get(name):
-            yield f"{where} has {name} and proxyFromEnvironment; only one of the two is allowed."
-    for name in ("noProxy", "proxyConnectHeader"):
-        if not environment and value.get(name) and "proxyUrl" not in value:
-            yield f"{where} has {name} and no proxyUrl; it needs one."
+# Findings on the options of PROXY that exclude or need each other.
+proxy = partial(
+    proxy_findings, url="proxyUrl", without="noProxy", environment="proxyFromEnvironment", header="proxyConnectHeader"
+)
 
 
 def _authorization(value: dict[str, Any], where: str) -> Iterator[str]:

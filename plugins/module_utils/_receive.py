@@ -16,6 +16,7 @@ from typing import Any
 from ansible_collections.longterm.metrics.plugins.module_utils import _endpoint, _exposition, _pod_endpoints
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, one_by_one
+from ansible_collections.longterm.metrics.plugins.module_utils._service import Pod
 
 HASH = "thanos_receive_config_hash"
 
@@ -37,24 +38,24 @@ def look(cluster: Cluster, options: Mapping[str, Any]) -> Seen:
     if not pods:
         seen.findings.append(f"no pod in namespace {options['namespace']} has the labels {options['selector']}")
     for pod in pods:
-        if pod.problem:
-            seen.findings.append(f"{pod} {pod.problem}")
-            continue
-        try:
-            with _pod_endpoints.open_pod(cluster, pod, options["via"], timeout=options["timeout"]) as endpoint:
-                found = _exposition.values(str(endpoint.get("/metrics")), [HASH])
-        except MetricsError as error:
-            if not _endpoint.may_pass(error):
-                raise
-            seen.findings.append(f"{pod} cannot be asked: {error.message}")
-            continue
-        if HASH not in found:
-            seen.findings.append(f"{pod} has no metric {HASH}; is it a router?")
-            continue
-        seen.routers[pod.name] = int(found[HASH])
-        if seen.routers[pod.name] != options["config_hash"]:
-            seen.findings.append(f"{pod} has other hashrings: its {HASH} is {seen.routers[pod.name]}")
+        finding = pod.problem or _judge(cluster, options, pod, seen)
+        seen.findings += [f"{pod} {finding}"] if finding else []
     return seen
+
+
+def _judge(cluster: Cluster, options: Mapping[str, Any], pod: Pod, seen: Seen) -> str:
+    """Record the hash that one router shows, and return what is wrong with it, or an empty string."""
+    try:
+        with _pod_endpoints.open_pod(cluster, pod, options["via"], timeout=options["timeout"]) as endpoint:
+            found = _exposition.values(str(endpoint.get("/metrics")), [HASH])
+    except MetricsError as error:
+        if not _endpoint.may_pass(error):
+            raise
+        return f"cannot be asked: {error.message}"
+    if HASH not in found:
+        return f"has no metric {HASH}; is it a router?"
+    seen.routers[pod.name] = shown = int(found[HASH])
+    return "" if shown == options["config_hash"] else f"has other hashrings: its {HASH} is {shown}"
 
 
 def wait_for(cluster: Cluster, options: Mapping[str, Any], attempts: Iterable[int]) -> Seen:

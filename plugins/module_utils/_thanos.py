@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils import _pod_endpoints, _service
+from ansible_collections.longterm.metrics.plugins.module_utils import _exposition, _pod_endpoints, _service
 from ansible_collections.longterm.metrics.plugins.module_utils._cluster import Cluster
 from ansible_collections.longterm.metrics.plugins.module_utils._endpoint import Endpoint, may_pass
 from ansible_collections.longterm.metrics.plugins.module_utils._errors import MetricsError, one_by_one
@@ -72,7 +72,7 @@ def _set_of(pod: _service.Pod) -> tuple[str, str]:
 
 def _values(metrics: str, name: str) -> list[float]:
     """The values of a metric in the text format of Prometheus."""
-    return [float(line.rpartition(" ")[2]) for line in metrics.splitlines() if line.startswith((name + " ", name + "{"))]
+    return [value for _name, value in _exposition.samples(metrics, [name])]
 
 
 def judge_number(component: Mapping[str, Any], pods: list[_service.Pod]) -> list[str]:

@@ -23,6 +23,7 @@ _URL = re.compile(
 _BARE = re.compile(
     r"(?!\S*://|(?:mailto|sips?|xmpp):)[^\s/:@]*:(?P<password>[^\s@]+)@(?!sha256:)(?P<host>[A-Za-z0-9.-]+(?::\d+)?)(?:/\S*)?"
 )
+# The same anywhere in a text.
 _BARE_IN_TEXT = re.compile(
     r"(?<![\w/@.-])[^\s/:@\"'<>=,(]*:(?!\d{1,5}[/@]|//)[^\s@\"'<>/:]{3,}@(?!sha256:)(?P<host>[A-Za-z0-9.-]+)"
 )
