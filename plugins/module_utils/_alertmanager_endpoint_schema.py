@@ -16,9 +16,9 @@ from typing import Any
 from ansible_collections.longterm.metrics.plugins.module_utils._operator_client_schema import (
     AUTHORIZATION,
     BASIC_AUTH,
-    KEY_OF_SECRET,
     PROXY,
     RELABEL,
+    SIGV4,
     TLS_WITH_FILES,
     proxy,
 )
@@ -36,24 +36,6 @@ def _is_port(value: int | str) -> bool:
     return bool(_PORT_NAME.fullmatch(value)) if isinstance(value, str) else 1 <= value <= 65535
 
 
-def _sigv4(value: dict[str, Any], where: str) -> Iterator[str]:
-    if ("accessKey" in value) != ("secretKey" in value):
-        found, missing = ("accessKey", "secretKey") if "accessKey" in value else ("secretKey", "accessKey")
-        yield f"{where} has {found} and no {missing}; one needs the other."
-    if "externalId" in value and not value.get("roleArn"):
-        yield f"{where} has externalId and no roleArn; it needs one."
-
-
-_SIGV4 = Nested(
-    {
-        "accessKey": KEY_OF_SECRET,
-        "secretKey": KEY_OF_SECRET,
-        **dict.fromkeys(("region", "profile", "roleArn"), TEXT),
-        "externalId": text(empty=False),
-        "useFIPSSTSEndpoint": BOOLEAN,
-    },
-    relations=_sigv4,
-)
 _SCHEMA = ListOf(
     Nested(
         {
@@ -71,7 +53,7 @@ _SCHEMA = ListOf(
             "tlsConfig": TLS_WITH_FILES,
             "authorization": AUTHORIZATION,
             "basicAuth": BASIC_AUTH,
-            "sigv4": _SIGV4,
+            "sigv4": SIGV4,
             "bearerTokenFile": TEXT,
             "relabelings": ListOf(RELABEL),
             "alertRelabelings": ListOf(RELABEL),

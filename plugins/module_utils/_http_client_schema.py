@@ -29,6 +29,7 @@ def _header_name(name: str) -> str:
 
 HEADER_NAME = Leaf(str, "the name of a header such as X-Scope-OrgID", _header_name)
 HEADER_VALUE = text(_http_headers.VALUE, "text in one line")
+OWN_HEADER = Leaf(str, HEADER_NAME.form, _header)
 
 
 def _tls(value: dict[str, Any], where: str) -> Iterator[str]:
@@ -143,7 +144,7 @@ HTTP_CLIENT: dict[str, Schema] = {
     "enable_http2": BOOLEAN,
     "http_headers": MapOf(
         Nested({"values": ListOf(HEADER_VALUE), "secrets": ListOf(SECRET), "files": ListOf(TEXT)}),
-        key=Leaf(str, HEADER_NAME.form, _header),
+        key=OWN_HEADER,
     ),
     **_PROXY,
 }

@@ -123,6 +123,26 @@ OAUTH2 = Nested(
 )
 
 
+def _sigv4(value: dict[str, Any], where: str) -> Iterator[str]:
+    if ("accessKey" in value) != ("secretKey" in value):
+        found, missing = ("accessKey", "secretKey") if "accessKey" in value else ("secretKey", "accessKey")
+        yield f"{where} has {found} and no {missing}; one needs the other."
+    if "externalId" in value and not value.get("roleArn"):
+        yield f"{where} has externalId and no roleArn; it needs one."
+
+
+SIGV4 = Nested(
+    {
+        "accessKey": KEY_OF_SECRET,
+        "secretKey": KEY_OF_SECRET,
+        **dict.fromkeys(("region", "profile", "roleArn"), TEXT),
+        "externalId": text(empty=False),
+        "useFIPSSTSEndpoint": BOOLEAN,
+    },
+    relations=_sigv4,
+)
+
+
 def _camel(name: str) -> str:
     head, *rest = name.split("_")
     return head + "".join(map(str.capitalize, rest))

@@ -442,6 +442,33 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             ("prometheus_alertmanagers[0] has authorization and basicAuth; only one of authorization, basicAuth",),
         ),
         (
+            {"prometheus_remote_write": [{"name": "a", "url": "https://a/", "queueconfig": {}}]},
+            ("prometheus_remote_write[0] has the unknown key queueconfig; did you mean queueConfig?",),
+        ),
+        (
+            {"prometheus_remote_write": [{"name": "a", "url": "https://a/", "headers": {"X-Api-Key": "hunter2"}}]},
+            ("prometheus_remote_write[0].headers.X-Api-Key holds a secret in plain text",),
+        ),
+        (
+            {
+                "prometheus_remote_write": [
+                    {"name": "a", "url": "https://a/", "tlsConfig": {"caFile": "/etc/prometheus/secrets/lost/ca"}}
+                ]
+            },
+            ("prometheus_remote_write[0].tlsConfig.caFile names a file of the Secret lost", "prometheus_secrets"),
+        ),
+        (
+            {
+                **ALONE,
+                "prometheus_remote_write": [{"name": "a", "url": "https://a/", "sigv4": {"accessKey": USER, "secretKey": USER}}],
+            },
+            ("prometheus_remote_write[0].sigv4.accessKey is not available with prometheus_engine standalone",),
+        ),
+        (
+            {"prometheus_receive_options": {"sendExemplars": True}},
+            ("prometheus_receive_options must be empty with thanos_mode sidecar",),
+        ),
+        (
             {"prometheus_alertmanagers": [{**OTHER, "bearerTokenFile": "/etc/prometheus/secrets/lost/token"}]},
             ("prometheus_alertmanagers[0].bearerTokenFile names a file of the Secret lost", "prometheus_secrets"),
         ),

@@ -34,6 +34,13 @@ CASES: dict[str, dict[str, Any]] = {
         "prometheus_scrape_configs": [{"job_name": "printer", "static_configs": [{"targets": ["printer:9100"]}]}],
         "prometheus_secrets": ["printer"],
     },
+    "remote writes": {
+        "thanos_mode": "both",
+        "prometheus_receive_options": {"queueConfig": {"maxShards": 10}},
+        "prometheus_remote_write": [
+            {"name": "archive", "url": "https://archive/", "authorization": {"credentials": {"name": "archive", "key": "token"}}}
+        ],
+    },
     "nothing else": {
         **{f"{name}_enabled": False for name in ("alertmanager", "grafana", "node_exporter", "prometheus_adapter")},
         "kube_state_metrics_enabled": "false",
@@ -232,6 +239,17 @@ def test_jobs_of_ones_own_come_beside_ours_with_their_secrets(outcomes: dict[str
     assert "/etc/prometheus/secrets/printer" in [mount["mountPath"] for mount in container(outcome, "prometheus")["volumeMounts"]]
 
 
+def test_remote_writes_of_ones_own_come_beside_receive_with_their_keys(outcomes: dict[str, Outcome]) -> None:
+    outcome = outcomes["remote writes"]
+    receive, archive = config(outcome)["remote_write"]
+    assert (receive["name"], receive["queue_config"]) == ("thanos-receive", {"max_shards": 10})
+    folder, file = archive["authorization"]["credentials_file"].split("/secret/")
+    (volume,) = (mount["name"] for mount in container(outcome, "prometheus")["volumeMounts"] if mount["mountPath"] == folder)
+    (projected,) = (entry["projected"] for entry in pod(outcome)["volumes"] if entry["name"] == volume)
+    assert projected["sources"] == [{"secret": {"name": "archive", "items": [{"key": "token", "path": f"secret/{file}"}]}}]
+    assert "remote-write" not in [mount["name"] for mount in container(outcomes["default"], "prometheus")["volumeMounts"]]
+
+
 def test_a_changed_configuration_is_no_new_pod(outcomes: dict[str, Outcome]) -> None:
     assert "--config.auto-reload" in container(outcomes["default"], "prometheus")["args"]
     templates = [
@@ -416,8 +434,8 @@ def test_a_rolling_update_goes_on_when_a_new_replica_has_had_the_time_to_scrape_
     stacks: Stacks, engine: str, kind: str
 ) -> None:
     [item] = [item for item in stacks[engine] if item["kind"] == kind and item["metadata"]["name"] in ("main", "prometheus")]
-    # The inventory's interval of 5 s, after the time that targets take to be found.
-    assert item["spec"]["minReadySeconds"] == 5 + 10
+    # The inventory's interval of 10 s, after the time that targets take to be found.
+    assert item["spec"]["minReadySeconds"] == 10 + 10
 
 
 def test_every_service_that_a_monitor_selects_is_scraped_without_the_operator_too(stacks: Stacks) -> None:

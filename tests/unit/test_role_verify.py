@@ -64,6 +64,7 @@ RETURNED: dict[str, dict[str, Any]] = {
     "ruler_alert": {"alertmanagers": {"alertmanager-main-0": {}}},
     "hashrings": {"skipped": True},
     "copies": {"skipped": True},
+    "remote_writes": {"skipped": True},
 }
 SKIPPED = {"changed": False, "skipped": True}
 LISTED = {**RETURNED["compactor"], "blocks": [block("A", 40), block("B", 20), block("C", 9)]}
@@ -73,10 +74,16 @@ DASHBOARDS = {
     "dashboards_enabled": {"thanos_ruler": "yes", "hubble": False, "nodes": "no"},
 }
 ROUTERS = {"routers": {"thanos-receive-router-0": 7, "thanos-receive-router-1": 7}}
+RECEIVE = {"thanos_mode": "both", "__verify_hashrings": ROUTERS, "__verify_remote_writes": {"series": 2}}
 CASES: dict[str, dict[str, Any]] = {
     "default": {},
-    "with Receive": {"thanos_mode": "both", "__verify_hashrings": ROUTERS, "__verify_copies": {"series": 2}},
-    "too few copies": {"thanos_mode": "both", "__verify_hashrings": ROUTERS, "__verify_copies": {"msg": "2 series"}},
+    "with Receive": {**RECEIVE, "__verify_copies": {"series": 2}},
+    "too few copies": {**RECEIVE, "__verify_copies": {"msg": "2 series"}},
+    "another receiver": {
+        "prometheus_remote_write": [{"name": "archive", "url": "https://example.org/write"}],
+        "__verify_remote_writes": {"series": 2},
+    },
+    "a receiver that lags": {**RECEIVE, "__verify_copies": {"series": 2}, "__verify_remote_writes": {"msg": "1 series"}},
     "without Grafana": {"grafana_enabled": "false", "__verify_grafana": SKIPPED},
     "Grafana fails": {"__verify_grafana": {"failed": True, "msg": "Grafana is not as it should be."}},
     "Grafana has nothing": {"__verify_grafana": {"datasources": {}, "dashboards": 0}},
@@ -160,9 +167,9 @@ def outcome(said: dict[str, Any], proof: str) -> str:
 
 def test_everything_that_is_there_passes_with_what_was_seen(said: dict[str, dict[str, Any]]) -> None:
     assert said["default"]["failures"] == ""
-    assert len(said["default"]["table"]) == 13
+    assert len(said["default"]["table"]) == 14
     assert [outcome for outcome in said["default"]["table"] if "passed" not in outcome] == [
-        line(said["default"], "samples replicated")
+        line(said["default"], proof) for proof in ("samples replicated", "remote writes")
     ]
     assert outcome(said["default"], "grafana answers") == "passed       2 datasources, 24 dashboards"
     assert outcome(said["default"], "alert arrives") == "passed       firing 4 s, removed 10 s"
@@ -223,6 +230,14 @@ def test_receive_is_proven_by_the_copies_of_each_series(said: dict[str, dict[str
     assert {"thanos-receive", "thanos-receive-router"} <= set(said["with Receive"]["jobs"]) - set(said["default"]["jobs"])
     assert said["with Receive"]["pods"] - said["default"]["pods"] == 5
     assert "3 ingestors" in outcome(said["with Receive"], "stores seen")
+
+
+def test_remote_writes_are_proven_by_what_each_receiver_was_sent(said: dict[str, dict[str, Any]]) -> None:
+    proof = "remote writes"
+    assert outcome(said["default"], proof) == "did not run  turned off by prometheus_remote_write"
+    assert "2 replicas write to archive, no sample" in outcome(said["another receiver"], proof)
+    assert "2 replicas write to thanos-receive, no sample" in outcome(said["with Receive"], proof)
+    assert said["a receiver that lags"]["failures"].startswith("14. remote writes: 1 series")
 
 
 def test_nine_errors_are_three_lines_and_a_file(said: dict[str, dict[str, Any]]) -> None:
