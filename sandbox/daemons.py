@@ -148,7 +148,7 @@ def _api_server(pki: Path, node_ip: str) -> list[str]:
 
 def _containerd(state: Path, table: dict) -> str:
     # restrict_oom_score_adj: runc fails to start containers on a machine without CAP_SYS_RESOURCE.
-    # stats_collect_period: by default containerd reads the usage of every container each second, for a rate that nothing here asks for.
+    # stats_collect_period: by default containerd reads the usage of every container each second, which nothing here asks for.
     pause = f"localhost/pause:{table['images']['localhost/pause']['tag']}"
     return f"""version = 3
 root = "/var/lib/containerd"
