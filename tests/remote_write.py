@@ -158,8 +158,8 @@ def main() -> int:
     parser.add_argument("--context", required=True)
     parser.add_argument("--namespace", required=True)
     parser.add_argument("--tenant", default="default-tenant")
-    parser.add_argument("--copies", type=int, required=True)
-    parser.add_argument("--until", type=Path, required=True)
+    parser.add_argument("--copies", type=int, default=1)
+    parser.add_argument("--until", type=Path, help="without it, one sample of each series is written and none is looked for")
     options = parser.parse_args()
     kubectl = [
         "kubectl",
@@ -168,6 +168,12 @@ def main() -> int:
         f"--namespace={options.namespace}",
     ]
     run, sent = f"{time.time():.0f}", {}
+    if not options.until:
+        with forwarded(kubectl, "thanos-receive-router", 19291) as write_url:
+            router = Router(write_url, options.tenant)
+            router.write(0, round(time.time() * 1000), run)
+        print(json.dumps({"refused": router.refused}))
+        return int(bool(router.refused))
     with forwarded(kubectl, "thanos-receive-router", 19291) as write_url, forwarded(kubectl, "thanos-query", 10902) as query_url:
         router, query, stopped = Router(write_url, options.tenant), Query(query_url), threading.Event()
         watcher = threading.Thread(target=query.watch, args=(run, stopped), daemon=True)

@@ -465,10 +465,6 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             ("prometheus_remote_write[0].sigv4.accessKey is not available with prometheus_engine standalone",),
         ),
         (
-            {"prometheus_receive_options": {"sendExemplars": True}},
-            ("prometheus_receive_options must be empty with thanos_mode sidecar",),
-        ),
-        (
             {"prometheus_alertmanagers": [{**OTHER, "bearerTokenFile": "/etc/prometheus/secrets/lost/token"}]},
             ("prometheus_alertmanagers[0].bearerTokenFile names a file of the Secret lost", "prometheus_secrets"),
         ),

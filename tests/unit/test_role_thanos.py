@@ -55,6 +55,7 @@ CASES: dict[str, tuple[str, dict[str, Any]]] = {
                 {"name": "team", "replicas": 3, "tenants": ["team"]},
                 {"name": "default", "replicas": 5},
             ],
+            "thanos_receive_limits": {"tenants": {"team": {"head_series_limit": 1000}}},
         },
     ),
     "receive, writer": ("prometheus", {"thanos_mode": "both"}),
@@ -398,6 +399,17 @@ def test_routers_have_the_hashrings_and_query_asks_the_ingestors(outcomes: dict[
     query = arguments(receive, "thanos-query")
     assert "dnssrv+_grpc._tcp.thanos-receive.metrics.svc" in query["--endpoint"]
     assert {"receive_replica", "receive_tenant"} <= set(query["--query.replica-label"][0].split(","))
+
+
+def test_routers_have_the_limits_and_may_ask_query_for_the_series_of_a_tenant(outcomes: dict[str, Outcome]) -> None:
+    receive = outcomes["receive"]
+    (file,) = arguments(receive, "thanos-receive-router")["--receive.limits-config-file"]
+    assert json.loads(receive.objects["ConfigMap", "thanos-receive-limits"]["data"][file.rpartition("/")[2]])["write"] == {
+        "tenants": {"team": {"head_series_limit": 1000}},
+        "global": {"meta_monitoring_url": "http://thanos-query.metrics.svc:10902"},
+    }
+    askers = [outcomes[name].objects["NetworkPolicy", "thanos-query"]["spec"]["ingress"] for name in ("receive", "plain")]
+    assert ["thanos-receive-router" in json.dumps(ingress) for ingress in askers] == [True, False]
 
 
 def test_the_compactor_merges_blocks_of_late_samples(outcomes: dict[str, Outcome]) -> None:
