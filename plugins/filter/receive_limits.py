@@ -23,12 +23,16 @@ options:
     description: The URL of Thanos Query.
     type: str
     required: true
+  cluster:
+    description: The name of the cluster, whose ingestors are counted.
+    type: str
+    required: true
 """
 
 EXAMPLES = r"""
 - name: Show the file
   ansible.builtin.debug:
-    msg: "{{ {'default': {'head_series_limit': 100000}} | longterm.metrics.receive_limits('http://thanos-query:10902') }}"
+    msg: "{{ {'default': {'head_series_limit': 100000}} | longterm.metrics.receive_limits('http://thanos-query:10902', 'eu-1') }}"
 """
 
 RETURN = r"""

@@ -49,18 +49,24 @@ _value:
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.longterm.metrics.plugins.module_utils._remote_write import Native
+from ansible_collections.longterm.metrics.plugins.module_utils._remote_write import Native, Reference
 
 
 def remote_write(entries: list[dict[str, Any]]) -> dict[str, Any]:
     native = Native()
     config = native.entries(entries)
-    keys = sorted(native.keys)
     return {
         "config": config,
-        "sources": [{kind: {"name": name, "items": [{"key": key, "path": f"{kind}/{name}/{key}"}]}} for kind, name, key in keys],
-        "needed_secrets": [{"name": name, "key": key} for kind, name, key in keys if kind == "secret"],
+        "sources": [_source(file) for file in sorted(native.files)],
+        "needed_secrets": [
+            {"name": one.name, "key": one.key} for one in sorted(native.references) if one.kind == "secret" and not one.optional
+        ],
     }
+
+
+def _source(file: Reference) -> dict[str, Any]:
+    items = [{"key": file.key, "path": f"{file.kind}/{file.name}/{file.key}"}]
+    return {file.kind: {"name": file.name, "items": items, **({"optional": True} if file.optional else {})}}
 
 
 class FilterModule:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ansible_collections.longterm.metrics.plugins.module_utils import _size
-from ansible_collections.longterm.metrics.plugins.module_utils._schema import ListOf, Nested, Schema, shown
+from ansible_collections.longterm.metrics.plugins.module_utils._schema import Leaf, ListOf, Nested, Schema, shown
 from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import (
     BOOLEAN,
     GO_DURATION,
@@ -26,26 +26,32 @@ from ansible_collections.longterm.metrics.plugins.module_utils._schema_values im
     text,
 )
 
+# What Thanos takes for max_item_size where it is not set.
+_LARGEST_ITEM = "125MiB"
 _SIZE = text(_size.PATTERN, "a size such as 10MB or 1GiB")
 _COUNT = integer(0)
 _AT_LEAST_ONE = integer(1)
 # Only a record of services says the port.
-_SERVER = r"(dnssrv|dnssrvnoa)\+[^\s/@,+]+|((dns|dnsdualstack)\+)?[^\s/@,+]+:\d+"
+_PORT = r":0*([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])"
+_SERVER = rf"(dnssrv|dnssrvnoa)\+[^\s/@,+]+|((dns|dnsdualstack)\+)?[^\s/@,+]+{_PORT}"
 _ADDRESS = text(_SERVER, "host:port, or a name to look up such as dnssrvnoa+_client._tcp.memcached.caches.svc", empty=False)
-_ADDRESSES = text(r"[^\s/@,]+:\d+(,[^\s/@,]+:\d+)*", "host:port, several with a comma in between", empty=False)
+_ADDRESSES = text(rf"[^\s/@,]+{_PORT}(,[^\s/@,]+{_PORT})*", "host:port, several with a comma in between", empty=False)
+_SHARE = "a share above 0 and of at most 1, such as 0.05"
 _BREAKER = Nested(
     {
         "enabled": BOOLEAN,
         "open_duration": GO_DURATION,
-        "failure_percent": integer(0, 100),
-        **dict.fromkeys(("half_open_max_requests", "min_requests", "consecutive_failures"), _COUNT),
+        "failure_percent": Leaf((int, float), _SHARE, lambda value: "" if 0 < value <= 1 else _SHARE),
+        **dict.fromkeys(("half_open_max_requests", "min_requests"), _COUNT),
+        "consecutive_failures": _AT_LEAST_ONE,
     }
 )
 _ASYNC: Mapping[str, Schema] = {
     "max_async_concurrency": _AT_LEAST_ONE,
     "max_async_buffer_size": _AT_LEAST_ONE,
-    "set_async_circuit_breaker_config": _BREAKER,
 }
+# The Query Frontend does not read it.
+_BROKEN: Mapping[str, Schema] = {"set_async_circuit_breaker_config": _BREAKER}
 _MEMCACHED: Mapping[str, Schema] = {
     **_ASYNC,
     "addresses": ListOf(_ADDRESS, least=1, unique=True),
@@ -79,9 +85,21 @@ def _has_a_size(config: dict[str, Any], where: str) -> Iterator[str]:
 
 
 def _items_fit(config: dict[str, Any], where: str) -> Iterator[str]:
-    item, whole = config.get("max_item_size", ""), config.get("max_size", "250MiB")
+    item, whole = config.get("max_item_size", _LARGEST_ITEM), config.get("max_size", "250MiB")
     if _bytes(item) > _bytes(whole):
-        yield f"{where}.max_item_size is {shown(item)}; must not be larger than max_size, {shown(whole)}."
+        if "max_item_size" in config:
+            yield f"{where}.max_item_size is {shown(item)}; must not be larger than max_size, {shown(whole)}."
+        else:
+            yield f"{where}.max_size is {shown(whole)}; must be at least {_LARGEST_ITEM}, or max_item_size must be set to less."
+
+
+def _pair(config: dict[str, Any], where: str) -> Iterator[str]:
+    tls = config.get("tls_config", {})
+    if tls and not config.get("tls_enabled"):
+        yield f"{where} has tls_config and not tls_enabled; set tls_enabled to true."
+    if ("cert_file" in tls) != ("key_file" in tls):
+        found, missing = ("cert_file", "key_file") if "cert_file" in tls else ("key_file", "cert_file")
+        yield f"{where}.tls_config has {found} and no {missing}; one needs the other."
 
 
 def _bytes(size: str) -> int:
@@ -93,20 +111,24 @@ _RESPONSES: Mapping[str, Nested] = {
     "IN-MEMORY": Nested({"max_size": _SIZE, "max_size_items": _COUNT, "validity": GO_DURATION}, relations=_has_a_size),
     "MEMCACHED": Nested({**_MEMCACHED, "expiration": GO_DURATION}, required=("addresses",)),
     "REDIS": Nested(
-        {**_REDIS, "tls_config": Nested({"insecure_skip_verify": BOOLEAN}), "expiration": GO_DURATION}, required=("addr",)
+        {**_REDIS, "tls_config": Nested({"insecure_skip_verify": BOOLEAN}), "expiration": GO_DURATION},
+        required=("addr",),
+        relations=_pair,
     ),
 }
 _STORE: Mapping[str, Nested] = {
     "IN-MEMORY": Nested({"max_size": _SIZE, "max_item_size": _SIZE}, relations=_items_fit),
-    "MEMCACHED": Nested(_MEMCACHED, required=("addresses",)),
+    "MEMCACHED": Nested({**_MEMCACHED, **_BROKEN}, required=("addresses",)),
     "REDIS": Nested(
         {
             **_REDIS,
+            **_BROKEN,
             "prefix": TEXT,
             "cache_size": _SIZE,
             "tls_config": Nested({**_TLS, "insecure_skip_verify": BOOLEAN, "min_version": choice("1.0", "1.1", "1.2", "1.3")}),
         },
         required=("addr",),
+        relations=_pair,
     ),
 }
 _TIMES_TO_LIVE = (

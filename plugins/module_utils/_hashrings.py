@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,8 @@ SERVICE = "thanos-receive"
 PORT = 10901
 _MATCHERS = choice("exact", "glob")
 _TENANTS = ListOf(text(r"[^/\s]+", "the name of a tenant, without slashes"), 1, unique=True)
+# As Go's filepath.Match reads it.
+_GLOB = re.compile(r"([^\[\\]|\\.|\[\^?(?:[^\]\\-]|\\.)(?:[^\]\\]|\\.)*\])+")
 _NAME = text("[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?", "a name of at most 20 letters, digits and hyphens, in lower case")
 _SHARDS = Nested(
     {
@@ -99,6 +102,7 @@ def problems(hashrings: Any, factor: int, variable: str) -> list[str]:
 
 
 def _relations(hashrings: Sequence[Mapping[str, Any]], factor: int, variable: str) -> Iterator[str]:
+    yield from _tenants(hashrings, variable)
     for number, ring in enumerate(hashrings):
         where, last, total = f"{variable}[{number}]", number == len(hashrings) - 1, ring["replicas"]
         if total < factor:
@@ -110,6 +114,30 @@ def _relations(hashrings: Sequence[Mapping[str, Any]], factor: int, variable: st
         if "tenant_matcher_type" in ring and "tenants" not in ring:
             yield f"{where} has tenant_matcher_type and no tenants; it needs them."
         yield from _shards(ring.get("shuffle_sharding_config") or {}, factor, total, f"{where}.shuffle_sharding_config")
+
+
+def _tenants(hashrings: Sequence[Mapping[str, Any]], variable: str) -> Iterator[str]:
+    """Tenants that no hashring or override ever gets, or that make Thanos answer nobody."""
+    places = [(f"{variable}[{number}]", ring) for number, ring in enumerate(hashrings)]
+    seen: set[str] = set()
+    for where, ring in places:
+        yield from _matched(ring, where, seen)
+        overridden: set[str] = set()
+        for number, override in enumerate((ring.get("shuffle_sharding_config") or {}).get("overrides", ())):
+            yield from _matched(override, f"{where}.shuffle_sharding_config.overrides[{number}]", overridden)
+
+
+def _matched(one: Mapping[str, Any], where: str, seen: set[str]) -> Iterator[str]:
+    glob = one.get("tenant_matcher_type") == "glob"
+    for number, tenant in enumerate(one.get("tenants", ())):
+        place = f"{where}.tenants[{number}] is {tenant}"
+        if tenant in seen:
+            yield f"{place}, as an earlier one is; the first that matches has it."
+        elif glob and not _GLOB.fullmatch(tenant):
+            yield f"{place}; must be a pattern such as team-* or team-[ab]."
+        elif not glob and re.search(r"[*?\[]", tenant):
+            yield f"{place}; must be the name of a tenant unless tenant_matcher_type is glob."
+        seen.add(tenant)
 
 
 def _shards(config: Mapping[str, Any], factor: int, total: int, where: str) -> Iterator[str]:

@@ -37,7 +37,8 @@ MOUNTED = "/etc/prometheus/remote-write"
 RECEIVE = "thanos-receive"
 
 _TENANT = text(r"[0-9a-zA-Z.-]+", "a tenant of letters, digits, - and .", empty=False)
-_CLIENT = text(empty=False)
+_UUID = text("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", "a UUID", empty=False)
+_COUNT = integer(1, 2**31 - 1)
 
 
 def _ordered(value: dict[str, Any], where: str) -> Iterator[str]:
@@ -51,7 +52,7 @@ def _ordered(value: dict[str, Any], where: str) -> Iterator[str]:
 
 _QUEUE = Nested(
     {
-        **dict.fromkeys(("capacity", "minShards", "maxShards", "maxSamplesPerSend"), integer(1)),
+        **dict.fromkeys(("capacity", "minShards", "maxShards", "maxSamplesPerSend"), _COUNT),
         **dict.fromkeys(("batchSendDeadline", "minBackoff", "maxBackoff"), duration(zero=False)),
         "sampleAgeLimit": duration(),
         "retryOnRateLimit": BOOLEAN,
@@ -61,10 +62,10 @@ _QUEUE = Nested(
 _AZURE = Nested(
     {
         "cloud": choice("AzurePublic", "AzureChina", "AzureGovernment"),
-        "managedIdentity": Nested({"clientId": _CLIENT}),
-        "workloadIdentity": Nested({"clientId": _CLIENT, "tenantId": _TENANT}, required=("clientId", "tenantId")),
+        "managedIdentity": Nested({"clientId": _UUID}),
+        "workloadIdentity": Nested({"clientId": _UUID, "tenantId": _UUID}, required=("clientId", "tenantId")),
         "oauth": Nested(
-            {"clientId": _CLIENT, "clientSecret": KEY_OF_SECRET, "tenantId": _TENANT},
+            {"clientId": _UUID, "clientSecret": KEY_OF_SECRET, "tenantId": _TENANT},
             required=("clientId", "clientSecret", "tenantId"),
         ),
         "sdk": Nested({"tenantId": _TENANT}),
@@ -82,7 +83,7 @@ _OPTIONS: dict[str, Schema] = {
     "headers": MapOf(HEADER_VALUE, key=OWN_HEADER),
     "writeRelabelConfigs": ListOf(RELABEL),
     "queueConfig": _QUEUE,
-    "metadataConfig": Nested({"send": BOOLEAN, "sendInterval": duration(zero=False), "maxSamplesPerSend": integer(1)}),
+    "metadataConfig": Nested({"send": BOOLEAN, "sendInterval": duration(zero=False), "maxSamplesPerSend": _COUNT}),
     "tlsConfig": TLS_WITH_FILES,
     "authorization": AUTHORIZATION,
     "basicAuth": BASIC_AUTH,
@@ -111,6 +112,8 @@ _NATIVE = {
     "useFIPSSTSEndpoint": "use_fips_sts_endpoint",
 }
 _MESSAGES = {"V1.0": "prometheus.WriteRequest", "V2.0": "io.prometheus.write.v2.Request"}
+# Options whose keys are the user's own.
+_OWN_KEYS = ("headers", "endpointParams")
 # Options that hold a key of a Secret or a ConfigMap, and the native ones that name its file.
 _FILES = {
     ("basicAuth", "username"): "username_file",
@@ -131,7 +134,7 @@ def problems(entries: Any, engine: str, variable: str = "prometheus_remote_write
     for number, entry in enumerate(entries):
         where = f"{variable}[{number}]"
         if entry["name"] == RECEIVE:
-            found.append(f"{where}.name is {RECEIVE}; must be another name: thanos_mode gives Prometheus that entry.")
+            found.append(f"{where}.name is {RECEIVE}; must be another name: the entry for our own Thanos Receive has it.")
         if engine == "standalone":
             found += _without_file(entry, where)
     return found
@@ -147,20 +150,31 @@ def _without_file(entry: Mapping[str, Any], where: str) -> list[str]:
     made = Native()
     made.options(entry, where)
     return [
-        f"{place} is not available with prometheus_engine standalone: Prometheus does not read it from a file."
+        f"{place} must be left out with prometheus_engine standalone: Prometheus does not read it from a file."
         for place in made.unread
     ]
+
+
+@dataclass(frozen=True, order=True)
+class Reference:
+    """A key of a Secret or a ConfigMap; `kind` is `secret` or `configMap`."""
+
+    kind: str
+    name: str
+    key: str
+    optional: bool = False
 
 
 @dataclass
 class Native:
     """Entries as Prometheus reads them.
 
-    `keys` are what they read of Secrets and ConfigMaps: (`secret` or `configMap`, name, key). `unread` are the paths of options
-    with a key that Prometheus reads from no file.
+    `references` are the keys of Secrets and ConfigMaps that they name, `files` those that Prometheus reads from a file, and
+    `unread` the paths of options with a key that it does not.
     """
 
-    keys: set[tuple[str, str, str]] = field(default_factory=set)
+    references: set[Reference] = field(default_factory=set)
+    files: set[Reference] = field(default_factory=set)
     unread: list[str] = field(default_factory=list)
 
     def entries(self, entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -170,16 +184,20 @@ class Native:
         made: dict[str, Any] = {}
         for name, value in options.items():
             place = f"{where}.{name}"
-            if key := _key(value):
-                if option := _FILES.get((parent, name)):
-                    self.keys.add(key)
-                    made[option] = "/".join((MOUNTED, *key))
-                else:
-                    self.unread.append(place)
+            if name in _OWN_KEYS:
+                made[_snake(name)] = value
             elif name == "proxyConnectHeader":
                 self.unread.append(place)
-            else:
+                self.references |= {key for keys in value.values() for key in map(_reference, keys) if key}
+            elif not (reference := _reference(value)):
                 made[_NATIVE.get(name) or _snake(name)] = self._value(name, value, place)
+            elif option := _FILES.get((parent, name)):
+                self.references.add(reference)
+                self.files.add(reference)
+                made[option] = "/".join((MOUNTED, reference.kind, reference.name, reference.key))
+            else:
+                self.references.add(reference)
+                self.unread.append(place)
         return made
 
     def _value(self, name: str, value: Any, where: str) -> Any:
@@ -190,19 +208,16 @@ class Native:
                 {_snake(option): inner.lower() if option == "action" else inner for option, inner in rule.items()}
                 for rule in value
             ]
-        # Their keys are the user's own.
-        return (
-            self.options(value, where, name) if isinstance(value, dict) and name not in ("headers", "endpointParams") else value
-        )
+        return self.options(value, where, name) if isinstance(value, dict) else value
 
 
-def _key(value: Any) -> tuple[str, str, str] | None:
+def _reference(value: Any) -> Reference | None:
     if not isinstance(value, dict):
         return None
     for kind in ("secret", "configMap"):
         if kind in value:
-            return kind, value[kind]["name"], value[kind]["key"]
-    return ("secret", value["name"], value["key"]) if "key" in value else None
+            return Reference(kind, value[kind]["name"], value[kind]["key"], value[kind].get("optional", False))
+    return Reference("secret", value["name"], value["key"], value.get("optional", False)) if "key" in value else None
 
 
 def _snake(name: str) -> str:

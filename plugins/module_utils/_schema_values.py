@@ -15,6 +15,8 @@ from ansible_collections.longterm.metrics.plugins.module_utils._schema import Le
 
 # As Go reads durations.
 _GO_DURATION = re.compile(r"0|((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))+", re.ASCII)
+# A name of any labels that are not empty, or an address of IPv6.
+_HOST = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|[0-9a-f:.]+(%25[^\s/]+)?", re.IGNORECASE)
 _SIZE = re.compile(r"0|\d+(\.\d+)?([KMGTPE]i?)?B", re.ASCII)
 
 
@@ -65,7 +67,12 @@ def duration(*, zero: bool = True, go: bool = False) -> Leaf:
 def _url(value: str) -> str:
     try:
         parts = urlsplit(value)
-        right = parts.scheme in ("http", "https") and parts.hostname and (parts.port or True) and not re.search(r"\s", value)
+        right = (
+            value.startswith(("http://", "https://"))
+            and _HOST.fullmatch(parts.hostname or "")
+            and parts.port != 0
+            and not re.search(r"\s|%(?![0-9A-Fa-f]{2})", value)
+        )
     except ValueError:
         right = False
     if not right:

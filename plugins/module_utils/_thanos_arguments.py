@@ -121,6 +121,8 @@ OWN: Mapping[str, Mapping[str, str]] = {
         "receive.hashrings": "thanos_receive_hashrings",
         "receive.hashrings-file": "thanos_receive_hashrings",
         "receive.hashrings-file-refresh-interval": "",
+        "receive.limits-config": "thanos_receive_limits",
+        "receive.limits-config-file": "thanos_receive_limits",
         "receive.hashrings-algorithm": "",
         "receive.replication-factor": "thanos_receive_replication_factor",
         "receive.local-endpoint": "",

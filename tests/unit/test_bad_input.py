@@ -442,6 +442,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             ("prometheus_alertmanagers[0] has authorization and basicAuth; only one of authorization, basicAuth",),
         ),
         (
+            {"prometheus_remote_write": [{"name": "a", "url": "http://thanos-receive-router.metrics.svc:19291/api/v1/receive"}]},
+            ("prometheus_remote_write[0].url is http://thanos-receive-router", "only with thanos_mode both"),
+        ),
+        (
             {"prometheus_remote_write": [{"name": "a", "url": "https://a/", "queueconfig": {}}]},
             ("prometheus_remote_write[0] has the unknown key queueconfig; did you mean queueConfig?",),
         ),
@@ -544,6 +548,36 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             ("thanos_query_replica_labels[1] is cluster", "different series for duplicates"),
         ),
         ({"thanos_store_index_cache_size": "100GB"}, ("thanos_store_index_cache_size is 100GB", "the memory limit")),
+        ({"thanos_store_index_cache_size": "100MB"}, ("thanos_store_index_cache_size is 100MB; must be at least 125MiB",)),
+        (
+            {"thanos_store_bucket_cache": {"type": "IN-MEMORY", "config": {"max_size": "2500MB"}}},
+            ("thanos_store_chunk_pool_size is", "with the caches in memory"),
+        ),
+        ({"thanos_image": "registry.example.org/thanos:v0.38.0"}, ("thanos_image is registry", "the tag of thanos_version")),
+        ({"thanos_receive_tenant_header": "Host"}, ("thanos_receive_tenant_header is Host", "sets for something else")),
+        (
+            {"thanos_query_endpoints": ["dnssrv+_grpc._tcp.thanos-receive.metrics.svc"]},
+            ("thanos_query_endpoints[0] is", "there are no ingestors"),
+        ),
+        (
+            {"thanos_ruler_enabled": False, "thanos_query_strict_endpoints": ["thanos-ruler.metrics.svc:10901"]},
+            ("thanos_query_strict_endpoints[0] is", "thanos_ruler_enabled leaves the Ruler out"),
+        ),
+        (
+            {"thanos_receive_router_extra_args": ["--receive.limits-config=write: {}"]},
+            ("thanos_receive_router_extra_args[0]", "thanos_receive_limits"),
+        ),
+        (
+            {
+                "thanos_query_autoscaling": {"min_replicas": 2, "max_replicas": 4, "cpu_percent": 80},
+                "thanos_query_resources": {"requests": {"cpu": 0}},
+            },
+            ("thanos_query_autoscaling", "unless thanos_query_resources requests cpu"),
+        ),
+        (
+            {"thanos_receive_limits": {"global": {"meta_monitoring_limit_query": "sum("}}},
+            ("thanos_receive_limits.global.meta_monitoring_limit_query is sum(",),
+        ),
         ({"thanos_query_replicas": "two"}, ("thanos_query_replicas is two", "a whole number")),
         ({"thanos_query_replicas": 0}, ("thanos_query_replicas is 0", "at least 1")),
         ({"thanos_store_replicas": -1}, ("thanos_store_replicas is -1", "at least 1")),

@@ -19,10 +19,13 @@ from ansible_collections.longterm.metrics.plugins.module_utils import (
     _arguments,
     _cache_schema,
     _grafana_datasource_schema,
+    _hashrings,
     _monitor_endpoint_schema,
     _node_collectors,
     _plain_secrets,
     _probe_modules,
+    _receive_limits,
+    _remote_write,
     _rule_files,
     _scrape_configs,
 )
@@ -51,6 +54,31 @@ def rule_file(document: Any) -> list[str]:
 JUDGES: dict[str, tuple[Judge, Any]] = {
     "prometheus_scrape_configs": (lambda value: _scrape_configs.problems(value, "30s", ["b"]), [JOB]),
     "blackbox_exporter_modules": (_probe_modules.problems, MODULES),
+    "prometheus_remote_write": (
+        lambda value: _remote_write.problems(value, "standalone"),
+        [
+            {
+                "name": "a",
+                "url": "https://a/",
+                "headers": {"X-Scope-OrgID": "b"},
+                "queueConfig": {"minBackoff": "1s", "maxShards": 5},
+                "writeRelabelConfigs": [RELABELING],
+                "basicAuth": {"username": REFERENCE, "password": REFERENCE},
+                "tlsConfig": {"ca": {"secret": REFERENCE}},
+            }
+        ],
+    ),
+    "thanos_receive_limits": (
+        lambda value: _receive_limits.problems(value, {}, [], "metrics", "THANOS-TENANT", "default-tenant"),
+        {"default": {"request": {"samples_limit": 5000}}, "tenants": {"a": {"head_series_limit": 10}}},
+    ),
+    "thanos_receive_hashrings": (
+        lambda value: _hashrings.problems(value, 3, "thanos_receive_hashrings"),
+        [
+            {"name": "a", "replicas": 3, "tenants": ["b"], "shuffle_sharding_config": {"shard_size": 3}},
+            {"name": "c", "replicas": 3},
+        ],
+    ),
     "prometheus_adapter_rules": (_adapter_rules.problems, RULES),
     "prometheus_adapter_external_rules": (
         lambda value: _adapter_rules.problems(value, "prometheus_adapter_external_rules", external=True),

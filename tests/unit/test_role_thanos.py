@@ -406,7 +406,10 @@ def test_routers_have_the_limits_and_may_ask_query_for_the_series_of_a_tenant(ou
     (file,) = arguments(receive, "thanos-receive-router")["--receive.limits-config-file"]
     assert json.loads(receive.objects["ConfigMap", "thanos-receive-limits"]["data"][file.rpartition("/")[2]])["write"] == {
         "tenants": {"team": {"head_series_limit": 1000}},
-        "global": {"meta_monitoring_url": "http://thanos-query.metrics.svc:10902"},
+        "global": {
+            "meta_monitoring_url": "http://thanos-query.metrics.svc:10902",
+            "meta_monitoring_limit_query": 'sum by (tenant) (prometheus_tsdb_head_series{cluster="eu-1",job="thanos-receive"})',
+        },
     }
     askers = [outcomes[name].objects["NetworkPolicy", "thanos-query"]["spec"]["ingress"] for name in ("receive", "plain")]
     assert ["thanos-receive-router" in json.dumps(ingress) for ingress in askers] == [True, False]

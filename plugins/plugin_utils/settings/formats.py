@@ -80,7 +80,8 @@ def is_label(value: str, pattern: str = "{}") -> bool:
 
 
 def is_subdomain(value: str, pattern: str = "{}") -> bool:
-    return len(pattern.replace("{}", value)) <= 253 and all(is_label(part) for part in value.split("."))
+    # Kubernetes limits the whole, not its parts.
+    return len(pattern.replace("{}", value)) <= 253 and all(map(_LABEL.fullmatch, value.split(".")))
 
 
 def is_label_key(value: Any) -> bool:
@@ -161,8 +162,8 @@ def is_registry(value: str) -> bool:
 
 
 def is_lookup_url(value: str) -> bool:
-    """A URL of Thanos: with dns+ or dnssrv+ before it, its name is looked up and stands for every address."""
-    return is_url(re.sub(r"^dns(srv)?\+", "", value))
+    """A URL of Thanos: with dns+, dnssrv+ or dnssrvnoa+ before it, its name is looked up and stands for every address."""
+    return is_url(re.sub(r"^dns(srv|srvnoa)?\+", "", value))
 
 
 def is_image(value: str) -> bool:
@@ -320,7 +321,7 @@ FORMATS: dict[str, Format] = {
     ),
     "lookup_url": Format(
         is_lookup_url,
-        "an http:// or https:// URL, with dns+ or dnssrv+ before it or not, without user, password, query and fragment",
+        "an http:// or https:// URL, also with dns+, dnssrv+ or dnssrvnoa+ before it, without user, password, query and fragment",
     ),
     "regex": Format(is_regex, "a regular expression that RE2 accepts"),
     "matcher": Format(_alertmanager_matchers.is_matcher, 'a matcher like severity="critical"'),

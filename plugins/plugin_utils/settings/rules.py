@@ -128,8 +128,17 @@ def judge(roles: Collection[Constraints], play: Play) -> Iterator[str]:
     asked = [role for role in roles if play.ask(role.when)]
     for role in asked:
         yield from _misformed(role, play)
+    unanswered: list[_Unanswered] = []
+    named = play.refused
     for role in asked:
-        yield from _broken(role, play)
+        for finding in _broken(role, play):
+            if isinstance(finding, _Unanswered):
+                unanswered.append(finding)
+            else:
+                named = named | {root(finding.partition(" ")[0])}
+                yield finding
+    # An expression may stumble over what another one has already found.
+    yield from (one.stated() for one in unanswered if not _names(one.expression) & named)
 
 
 def _misformed(role: Constraints, play: Play) -> Iterator[str]:
@@ -148,13 +157,13 @@ def _fits(use: FormatUse, value: Any) -> bool:
         return False
 
 
-def _broken(role: Constraints, play: Play) -> Iterator[str]:
+def _broken(role: Constraints, play: Play) -> Iterator[str | _Unanswered]:
     for rule in role.rules:
         for entry in entries(rule.variable, play.values) if root(rule.variable) not in play.refused else ():
             try:
                 holds = play.ask(rule.expression, item=entry.value)
             except Exception as error:
-                yield _unanswered(role, rule.expression, error)
+                yield _Unanswered(role.role, rule.expression, error)
                 continue
             if holds is not None and not holds:
                 yield entry.stated(_filled(rule.message, play))
@@ -162,7 +171,7 @@ def _broken(role: Constraints, play: Play) -> Iterator[str]:
         try:
             yield from play.ask(expression) or ()
         except Exception as error:
-            yield _unanswered(role, expression, error)
+            yield _Unanswered(role.role, expression, error)
 
 
 def _filled(message: str, play: Play) -> str:
@@ -173,8 +182,14 @@ def _filled(message: str, play: Play) -> str:
     return _PLACEHOLDER.sub(lambda found: value(found[1]) if found[1] in play.values else found[0], message)
 
 
-def _unanswered(role: Constraints, expression: str, error: Exception) -> str:
-    return f"Role {role.role}: the rule {expression!r} cannot be evaluated: {type(error).__name__}: {error}"
+@dataclass(frozen=True)
+class _Unanswered:
+    role: str
+    expression: str
+    error: Exception
+
+    def stated(self) -> str:
+        return f"Role {self.role}: the rule {self.expression!r} cannot be evaluated: {type(self.error).__name__}: {self.error}"
 
 
 @dataclass(frozen=True)

@@ -37,12 +37,14 @@ from ansible_collections.longterm.metrics.plugins.module_utils import (
     _cache_schema,
     _grafana_datasource_schema,
     _hashrings,
+    _http_headers,
     _monitor_endpoint_schema,
     _node_collectors,
     _operator_client_schema,
     _plain_secrets,
     _probe_modules,
     _receive_limits,
+    _receive_tenants,
     _remote_write,
     _rule_schema,
     _scheduling_schema,
@@ -194,6 +196,11 @@ def memory_limit(resources: Mapping[str, Any]) -> float:
     return formats.quantity(limits["memory"]) if "memory" in limits else math.inf
 
 
+def requested(resources: Mapping[str, Any], name: str) -> float:
+    """What resources ask of a node; Kubernetes takes the limit where there is no request."""
+    return float(formats.quantity((resources.get("requests") or {}).get(name, (resources.get("limits") or {}).get(name, 0))))
+
+
 def memory_of_cache(cache: Mapping[str, Any]) -> float:
     """The bytes of memory that a cache of Thanos takes; none where it is elsewhere, or its form is for other rules to judge."""
     config = cache.get("config")
@@ -281,6 +288,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "probe_module_problems": _probe_modules.problems,
     "quantity": formats.quantity,
     "repeated": repeated,
+    "receive_tenant_problems": _receive_tenants.problems,
+    "requested": requested,
     "receive_limit_problems": _receive_limits.problems,
     "receive_option_problems": _remote_write.receive_problems,
     "remote_write_problems": _remote_write.problems,
@@ -302,6 +311,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "words": words,
 }
 TESTS: dict[str, Callable[..., bool]] = {
+    "reserved_header": _http_headers.is_reserved,
     "executable": executable,
     "existing_file": _exists,
     "existing_path": lambda path: os.path.exists(_file(path)),

@@ -11,7 +11,10 @@ from ansible_collections.longterm.metrics.plugins.filter.receive_limits import F
 
 def test_the_file_is_text_that_routers_read() -> None:
     limits = FilterModule().filters()["receive_limits"]
-    assert limits({"default": {"head_series_limit": 10}}, "http://query") == (
+    assert limits({"default": {"head_series_limit": 10}}, "http://query", "eu") == (
         '{\n  "write": {\n    "default": {\n      "head_series_limit": 10\n    },\n'
-        '    "global": {\n      "meta_monitoring_url": "http://query"\n    }\n  }\n}'
+        '    "global": {\n      "meta_monitoring_url": "http://query",\n'
+        '      "meta_monitoring_limit_query": '
+        '"sum by (tenant) (prometheus_tsdb_head_series{cluster=\\"eu\\",job=\\"thanos-receive\\"})"\n'
+        "    }\n  }\n}"
     )

@@ -31,5 +31,11 @@ def test_every_file_that_the_configuration_names_is_mounted() -> None:
     assert made["needed_secrets"] == [TOKEN]
 
 
+def test_a_key_that_may_be_missing_keeps_no_pod_from_starting() -> None:
+    made = remote_write([{"name": "a", "url": "https://a/", "authorization": {"credentials": {**TOKEN, "optional": True}}}])
+    assert [source["secret"]["optional"] for source in made["sources"]] == [True]
+    assert made["needed_secrets"] == []
+
+
 def test_nothing_is_made_of_nothing() -> None:
     assert remote_write([]) == {"config": [], "sources": [], "needed_secrets": []}

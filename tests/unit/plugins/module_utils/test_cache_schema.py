@@ -28,7 +28,16 @@ def in_memory(**config: Any) -> dict[str, Any]:
         ("responses", {"type": "MEMCACHED", "config": {**MEMCACHED, "max_item_size": "1MiB", "expiration": "6h"}}),
         ("responses", {"type": "REDIS", "config": {**REDIS, "tls_enabled": True, "tls_config": {"insecure_skip_verify": True}}}),
         ("index", {**in_memory(max_size="1GB", max_item_size="100MB"), "enabled_items": ["Postings"]}),
-        ("index", {"type": "REDIS", "config": {"addr": "a:6379,b:6379", "tls_config": {"ca_file": "/ca", "min_version": "1.2"}}}),
+        (
+            "index",
+            {
+                "type": "REDIS",
+                "config": {"addr": "a:6379", "tls_enabled": True, "tls_config": {"ca_file": "/ca", "min_version": "1.2"}},
+            },
+        ),
+        ("index", {"type": "REDIS", "config": {"addr": "a:6379,b:6379"}}),
+        ("index", in_memory(max_size="50MB", max_item_size="10MB")),
+        ("index", {"type": "MEMCACHED", "config": {**MEMCACHED, "set_async_circuit_breaker_config": {"failure_percent": 0.05}}}),
         ("bucket", {"type": "MEMCACHED", "config": MEMCACHED, "blocks_iter_ttl": "15s", "chunk_subrange_size": 16000}),
     ],
 )
@@ -58,6 +67,37 @@ def test_what_thanos_reads_is_right(kind: str, cache: dict[str, Any]) -> None:
             for kind, address in {"index": "memcached.caches.svc", "bucket": "dns+memcached", "responses": "a+b:11211"}.items()
         ),
         ("responses", {"type": "REDIS", "config": {}}, ".config has no addr; it is required."),
+        (
+            "index",
+            {"type": "REDIS", "config": {"addr": "r:70000"}},
+            ".config.addr is r:70000; must be host:port, several with a comma in between.",
+        ),
+        (
+            "bucket",
+            in_memory(max_size="100MB"),
+            ".config.max_size is 100MB; must be at least 125MiB, or max_item_size must be set to less.",
+        ),
+        (
+            "index",
+            {"type": "REDIS", "config": {**REDIS, "tls_enabled": True, "tls_config": {"cert_file": "/a"}}},
+            ".config.tls_config has cert_file and no key_file; one needs the other.",
+        ),
+        (
+            "index",
+            {"type": "REDIS", "config": {**REDIS, "tls_config": {"server_name": "redis"}}},
+            ".config has tls_config and not tls_enabled; set tls_enabled to true.",
+        ),
+        (
+            "bucket",
+            {"type": "MEMCACHED", "config": {**MEMCACHED, "set_async_circuit_breaker_config": {"failure_percent": 5}}},
+            ".config.set_async_circuit_breaker_config.failure_percent is 5; must be a share above 0 and of at most 1, "
+            "such as 0.05.",
+        ),
+        (
+            "bucket",
+            {"type": "MEMCACHED", "config": {**MEMCACHED, "set_async_circuit_breaker_config": {"consecutive_failures": 0}}},
+            ".config.set_async_circuit_breaker_config.consecutive_failures is 0; must be a whole number of at least 1.",
+        ),
         ("responses", in_memory(), ".config has no max_size; set it, such as 256MB, or max_size_items."),
         ("responses", in_memory(max_size="0B"), ".config has no max_size; set it, such as 256MB, or max_size_items."),
         ("responses", in_memory(max_size="256MB", validty="1h"), ".config has the unknown key validty; did you mean validity?"),
@@ -76,7 +116,7 @@ def test_what_thanos_reads_is_right(kind: str, cache: dict[str, Any]) -> None:
         ),
         (
             "index",
-            {**in_memory(max_size="1MB"), "enabled_items": ["Chunks"]},
+            {**in_memory(max_size="1GB"), "enabled_items": ["Chunks"]},
             ".enabled_items[0] is Chunks; must be Postings, Series or ExpandedPostings.",
         ),
         (

@@ -44,6 +44,7 @@ def test_the_hash_is_the_one_that_thanos_shows() -> None:
     [
         ([DEFAULT], 3),
         ([TEAM, DEFAULT], 3),
+        ([{**TEAM, "tenants": ["team-*", "x-[a-c]?", "y\\*"], "tenant_matcher_type": "glob"}, DEFAULT], 3),
         ([{**DEFAULT, "replicas": 1}], 1),
         ([{**DEFAULT, "replicas": 6, "shuffle_sharding_config": {"shard_size": 3}}], 3),
     ],
@@ -65,6 +66,18 @@ def test_hashrings_that_thanos_takes_are_right(rings: list[dict[str, Any]], fact
         ),
         ([{**TEAM, "tenant_matcher_type": "regex"}, DEFAULT], "rings[0].tenant_matcher_type is regex; must be exact or glob."),
         ([{**TEAM, "tenants": ["a/b"]}, DEFAULT], "rings[0].tenants[0] is a/b; must be the name of a tenant, without slashes."),
+        (
+            [TEAM, {**TEAM, "name": "again"}, DEFAULT],
+            "rings[1].tenants[0] is a*, as an earlier one is; the first that matches has it.",
+        ),
+        (
+            [{"name": "team", "replicas": 3, "tenants": ["team-*"]}, DEFAULT],
+            "rings[0].tenants[0] is team-*; must be the name of a tenant unless tenant_matcher_type is glob.",
+        ),
+        (
+            [{**TEAM, "tenants": ["team-["], "tenant_matcher_type": "glob"}, DEFAULT],
+            "rings[0].tenants[0] is team-[; must be a pattern such as team-* or team-[ab].",
+        ),
         ([TEAM], "rings[0].tenants must be left out of the last hashring"),
         ([DEFAULT, {**DEFAULT, "name": "other"}], "rings[0] has no tenants; the first hashring that matches wins"),
         ([DEFAULT, DEFAULT], "rings[1].name is default, as rings[0].name is; must be unique."),

@@ -15,8 +15,8 @@ from ansible_collections.longterm.metrics.plugins.module_utils._receive_limits i
 QUERY = "http://thanos-query.obs.svc:10902/thanos"
 
 
-def found(limits: Any) -> list[str]:
-    return problems(limits, "default-tenant", 2000, "limits")
+def found(limits: Any, *writes: dict[str, Any], **options: Any) -> list[str]:
+    return problems(limits, options, writes, "obs", "THANOS-TENANT", "default-tenant", "limits")
 
 
 @pytest.mark.parametrize(
@@ -52,12 +52,12 @@ def test_what_thanos_reads_and_prometheus_stays_below_is_right(limits: dict[str,
         ),
         (
             {"default": {"request": {"samples_limit": 500}}},
-            "limits.default.request.samples_limit is 500; must be 0 (no limit) or at least 2000, which Prometheus sends at once "
-            "as the tenant default-tenant: it drops what is refused.",
+            "limits.default.request.samples_limit is 500; must be 0 (no limit) or at least 2000: Prometheus sends 2000 samples "
+            "at once as the tenant default-tenant, and drops what is refused.",
         ),
         (
             {"tenants": {"default-tenant": {"request": {"series_limit": 1}}}},
-            "limits.tenants.default-tenant.request.series_limit is 1; must be 0 (no limit) or at least 2000, ",
+            "limits.tenants.default-tenant.request.series_limit is 1; must be 0 (no limit) or at least 2000: ",
         ),
     ],
 )
@@ -66,10 +66,25 @@ def test_what_thanos_ignores_or_prometheus_exceeds_is_named(limits: dict[str, An
     assert problem.startswith(finding.rstrip("."))
 
 
+def test_every_tenant_that_prometheus_writes_as_is_judged_by_what_it_sends_at_once() -> None:
+    limits = {"tenants": {"big": {"request": {"samples_limit": 500, "size_bytes_limit": 1}}}}
+    router = "http://thanos-receive-router.obs.svc.cluster.local:19291/api/v1/receive"
+    assert found(limits) == []
+    assert found(limits, {"url": "http://other:19291/", "headers": {"THANOS-TENANT": "big"}}) == []
+    assert len(found(limits, {"url": router, "headers": {"thanos-tenant": "big"}})) == 2
+    assert len(found(limits, headers={"Thanos-Tenant": "big"})) == 2
+    (size,) = found(limits, headers={"Thanos-Tenant": "big"}, queueConfig={"maxSamplesPerSend": 500})
+    assert size.startswith("limits.tenants.big.request.size_bytes_limit is 1; must be 0 (no limit) or at least 50000: ")
+
+
 def test_the_routers_ask_query_where_a_limit_counts_the_series_of_a_tenant() -> None:
     request = {"default": {"request": {"samples_limit": 5000}}}
     heads = {"tenants": {"team-a": {"head_series_limit": 1000}}}
-    assert json.loads(configuration(request, QUERY)) == {"write": {**request, "global": {}}}
-    assert json.loads(configuration(heads, QUERY)) == {"write": {**heads, "global": {"meta_monitoring_url": QUERY}}}
+    assert json.loads(configuration(request, QUERY, "eu")) == {"write": {**request, "global": {}}}
+    asked = {
+        "meta_monitoring_url": QUERY,
+        "meta_monitoring_limit_query": 'sum by (tenant) (prometheus_tsdb_head_series{cluster="eu",job="thanos-receive"})',
+    }
+    assert json.loads(configuration(heads, QUERY, "eu")) == {"write": {**heads, "global": asked}}
     other = {"meta_monitoring_url": "http://other:9090"}
-    assert json.loads(configuration({**heads, "global": other}, QUERY))["write"]["global"] == other
+    assert json.loads(configuration({**heads, "global": other}, QUERY, "eu"))["write"]["global"] == other

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.longterm.metrics.plugins.module_utils._remote_write import Native, problems, receive_problems
+from ansible_collections.longterm.metrics.plugins.module_utils._remote_write import Native, Reference, problems, receive_problems
 
 KEY = {"name": "keys", "key": "token"}
+UUID = "00000000-0000-0000-0000-000000000000"
 URL = "https://example.org/api/v1/write"
 
 
@@ -33,7 +34,7 @@ def entry(**options: Any) -> list[dict[str, Any]]:
         entry(writeRelabelConfigs=[{"sourceLabels": ["__name__"], "regex": "up|job:.*", "action": "Keep"}]),
         entry(basicAuth={"username": KEY, "password": KEY}, tlsConfig={"ca": {"configMap": KEY}}),
         entry(sigv4={"region": "eu-central-1"}),
-        entry(azureAd={"workloadIdentity": {"clientId": "a", "tenantId": "b"}}),
+        entry(azureAd={"workloadIdentity": {"clientId": UUID, "tenantId": UUID}}),
     ],
 )
 def test_what_the_operator_takes_is_right(entries: list[dict[str, Any]], engine: str) -> None:
@@ -44,15 +45,23 @@ def test_what_the_operator_takes_is_right(entries: list[dict[str, Any]], engine:
     ("options", "finding"),
     [
         ({"name": "a b"}, ".name is a b; must be a name of letters, digits, - and _ such as grafana-cloud."),
-        ({"name": "thanos-receive"}, ".name is thanos-receive; must be another name: thanos_mode gives Prometheus that entry."),
+        (
+            {"name": "thanos-receive"},
+            ".name is thanos-receive; must be another name: the entry for our own Thanos Receive has it.",
+        ),
         ({"remote_timeout": "30s"}, " has the unknown key remote_timeout; did you mean remoteTimeout?"),
         ({"bearerToken": "hunter2"}, " has the unknown key bearerToken; "),
         ({"headers": {"Authorization": "hunter2"}}, ".headers has the key Authorization; must be another header than this one"),
         ({"queueConfig": {"minShards": 60}}, ".queueConfig.maxShards is 50; must be at least minShards, 60."),
         ({"queueConfig": {"minBackoff": "1m"}}, ".queueConfig.maxBackoff is 5s; must be at least minBackoff, 1m."),
-        ({"queueConfig": {"capacity": 0}}, ".queueConfig.capacity is 0; must be a whole number of at least 1."),
+        ({"queueConfig": {"capacity": 0}}, ".queueConfig.capacity is 0; must be a whole number from 1 to 2147483647."),
         ({"messageVersion": "V1"}, ".messageVersion is V1; must be V1.0 or V2.0."),
         ({"sigv4": {}, "azureAd": {"sdk": {}}}, " has sigv4 and azureAd; only one of authorization, "),
+        ({"azureAd": {"managedIdentity": {"clientId": "xyz"}}}, ".azureAd.managedIdentity.clientId is xyz; must be a UUID."),
+        ({"url": "HTTPS://example.org/"}, ".url is HTTPS://example.org/; must be a URL such as https://example.org/path."),
+        ({"url": "https://example..org/"}, ".url is https://example..org/; must be a URL such as https://example.org/path."),
+        ({"url": "https://example.org/%zz"}, ".url is https://example.org/%zz; must be a URL such as https://example.org/path."),
+        ({"metadataConfig": {"maxSamplesPerSend": 3_000_000_000}}, ".metadataConfig.maxSamplesPerSend is 3000000000; must be "),
         ({"azureAd": {"cloud": "AzurePublic"}}, ".azureAd has no managedIdentity or workloadIdentity or oauth or sdk; "),
         ({"basicAuth": {"username": KEY, "password": "hunter2"}}, ".basicAuth.password must name a key of a Secret, as "),
     ],
@@ -72,7 +81,7 @@ def test_two_entries_have_two_names() -> None:
     ("options", "place"),
     [
         ({"sigv4": {"accessKey": KEY, "secretKey": KEY}}, "sigv4.accessKey"),
-        ({"azureAd": {"oauth": {"clientId": "a", "clientSecret": KEY, "tenantId": "b"}}}, "azureAd.oauth.clientSecret"),
+        ({"azureAd": {"oauth": {"clientId": UUID, "clientSecret": KEY, "tenantId": "b"}}}, "azureAd.oauth.clientSecret"),
         ({"oauth2": {"clientId": {"secret": KEY}, "clientSecret": KEY, "tokenUrl": URL}}, "oauth2.clientId"),
         ({"proxyUrl": "http://proxy:3128", "proxyConnectHeader": {"X-Key": [KEY]}}, "proxyConnectHeader"),
     ],
@@ -80,7 +89,7 @@ def test_two_entries_have_two_names() -> None:
 def test_a_key_that_prometheus_reads_from_no_file_needs_an_operator(options: dict[str, Any], place: str) -> None:
     assert problems(entry(**options), "helm") == []
     assert problems(entry(**options), "standalone")[0] == (
-        f"prometheus_remote_write[0].{place} is not available with prometheus_engine standalone: "
+        f"prometheus_remote_write[0].{place} must be left out with prometheus_engine standalone: "
         "Prometheus does not read it from a file."
     )
 
@@ -121,5 +130,34 @@ def test_prometheus_reads_the_same_options_and_keys_from_files() -> None:
         },
         "tls_config": {"ca_file": "/etc/prometheus/remote-write/configMap/authority/ca.crt", "insecure_skip_verify": False},
     }
-    assert native.keys == {("secret", "keys", "token"), ("secret", "keys", "password"), ("configMap", "authority", "ca.crt")}
+    assert native.files == {
+        Reference("secret", "keys", "token"),
+        Reference("secret", "keys", "password"),
+        Reference("configMap", "authority", "ca.crt"),
+    }
     assert native.unread == []
+
+
+@pytest.mark.parametrize("headers", [{"key": "a"}, {"name": "a", "key": "b"}, {"secret": "a"}])
+def test_a_header_may_have_any_name(headers: dict[str, str]) -> None:
+    native = Native()
+    assert native.entries(entry(headers=headers))[0]["headers"] == headers
+    assert (native.references, native.unread) == (set(), [])
+
+
+def test_every_key_that_an_operator_reads_is_known() -> None:
+    native = Native()
+    native.entries(
+        entry(
+            sigv4={"accessKey": {"name": "aws", "key": "id"}, "secretKey": {"name": "aws", "key": "secret"}},
+            proxyUrl="http://proxy:3128",
+            proxyConnectHeader={"X-Key": [KEY]},
+            tlsConfig={"ca": {"secret": {"name": "authority", "key": "ca", "optional": True}}},
+        )
+    )
+    assert native.references == {
+        Reference("secret", "aws", "id"),
+        Reference("secret", "aws", "secret"),
+        Reference("secret", "keys", "token"),
+        Reference("secret", "authority", "ca", True),
+    }

@@ -1,0 +1,112 @@
+# Copyright: (c) 2026, the longterm.metrics founders
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The queries of proofs 13 and 14: what they count, and what they do not take for evidence."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pytest
+import yaml
+
+from tests.playbooks import ROOT
+
+NAMES = {
+    "__verify_writers": 'job="prometheus",pod=~"prometheus-main-[0-9]+",cluster="eu",prometheus_replica!=""',
+    "__verify_write_seconds": 60,
+    "__verify_selector": 'job="apiserver",cluster="eu",prometheus_replica!=""',
+    "__verify_tenant": "default-tenant",
+    "thanos_receive_tenant_label": "receive_tenant",
+    "prometheus_scrape_interval": "10s",
+}
+
+
+def query(task: str) -> str:
+    """The query of the task that begins so."""
+    environment = jinja2.Environment()
+    environment.filters["longterm.metrics.seconds"] = lambda text: int(text.removesuffix("s"))
+    blocks = yaml.safe_load((ROOT / "roles/verify/tasks/main.yml").read_text())
+    (found,) = (
+        each["longterm.metrics.promql"]["query"]
+        for block in blocks
+        for each in block.get("block", [])
+        if each["name"].startswith(task)
+    )
+    return environment.from_string(found).render(NAMES)
+
+
+def check(expression: str, series: dict[str, str], samples: list[dict[str, Any]], folder: Path) -> None:
+    """Let promtool say whether the expression has these samples after half an hour."""
+    case = {
+        "interval": "10s",
+        "input_series": [{"series": name, "values": values} for name, values in series.items()],
+        "promql_expr_test": [{"expr": expression, "eval_time": "30m", "exp_samples": samples}],
+    }
+    (folder / "test.yml").write_text(json.dumps({"tests": [case]}))
+    run = subprocess.run(["promtool", "test", "rules", folder / "test.yml"], capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def writer(cluster: str = "eu", **values: str) -> dict[str, str]:
+    """What a Prometheus shows of a receiver called archive, every 10 s; it sends what it has, and nothing is refused."""
+    shown = {
+        "queue_highest_sent_timestamp_seconds": "0+10x180",
+        "samples_total": "0+100x180",
+        "samples_failed_total": "0x180",
+        "histograms_failed_total": "0x180",
+    } | values
+    labels = f'job="prometheus",pod="prometheus-main-0",cluster="{cluster}",prometheus_replica="a",remote_name="archive"'
+    return {f"prometheus_remote_storage_{name}{{{labels}}}": value for name, value in shown.items() if value}
+
+
+@pytest.mark.parametrize(
+    "series",
+    [
+        writer(queue_highest_sent_timestamp_seconds="0+10x100 1000x80"),
+        writer(samples_failed_total="0+100x180"),
+        writer(histograms_failed_total="0+1x180"),
+        # Just started: nobody knows yet whether anything is refused.
+        writer(samples_failed_total="_x180 0"),
+        writer(samples_failed_total=""),
+        writer(samples_total="5x180"),
+        writer(cluster="us"),
+        writer(queue_highest_sent_timestamp_seconds="0x180") | writer(cluster="us"),
+    ],
+    ids=[
+        *("it lags", "samples are refused", "histograms are refused", "only one look", "no look", "nothing is sent"),
+        *("another cluster's", "beside a healthy one of another cluster"),
+    ],
+)
+def test_a_receiver_without_the_newest_samples_is_not_counted(series: dict[str, str], tmp_path: Path) -> None:
+    check(f"count({query('14.')})", series, [], tmp_path)
+
+
+def test_a_receiver_with_the_newest_samples_is_counted_for_each_replica(tmp_path: Path) -> None:
+    check(f"count({query('14.')})", writer(), [{"labels": "{}", "value": 1}], tmp_path)
+
+
+def copies(tenant: str, ingestors: int, values: str = "1x180") -> dict[str, str]:
+    labels = f'job="apiserver",cluster="eu",prometheus_replica="a",receive_tenant="{tenant}"'
+    return {f'up{{{labels},receive_replica="{number}"}}': values for number in range(ingestors)}
+
+
+@pytest.mark.parametrize(
+    ("series", "copies_seen"),
+    [
+        (copies("default-tenant", 3), 3),
+        (copies("default-tenant", 2) | copies("team-a", 3), 2),
+        (copies("default-tenant", 2) | {name: "1x170" for name in list(copies("default-tenant", 3))[2:]}, 2),
+    ],
+    ids=["all", "another tenant's are not counted", "an ingestor that is gone is not counted"],
+)
+def test_copies_are_counted_on_ingestors_with_fresh_samples_of_our_tenant(
+    series: dict[str, str], copies_seen: int, tmp_path: Path
+) -> None:
+    labels = '{cluster="eu",job="apiserver",prometheus_replica="a",receive_tenant="default-tenant"}'
+    check(query("13. Fresh"), series, [{"labels": labels, "value": copies_seen}], tmp_path)
