@@ -6,12 +6,11 @@ CLUSTER = sandbox
 NAME = default
 # Tests have sandboxes of their own, so that they never meet somebody's stack.
 test integration rules molecule: override NAME = test
-# What molecule runs side by side, by its sandbox.
-SCENARIOS_test = default standalone gitops
-# By itself, until the others leave room for it: `make molecule-test SCENARIOS_test=receive`.
-SCENARIOS_apart = receive
-SCENARIOS_test2 = $(filter-out $(SCENARIOS_test) $(SCENARIOS_apart),$(patsubst molecule/%/,%,$(wildcard molecule/*/)))
-MOLECULE_SANDBOXES = molecule-test molecule-test2
+# What molecule runs side by side, by its sandbox: three take about as long as each other, and mostly wait.
+SCENARIOS_test = move gitops
+SCENARIOS_test2 = default helm
+SCENARIOS_test3 = $(filter-out $(SCENARIOS_test) $(SCENARIOS_test2),$(patsubst molecule/%/,%,$(wildcard molecule/*/)))
+MOLECULE_SANDBOXES = molecule-test molecule-test2 molecule-test3
 
 CACHE := $(or $(LONGTERM_METRICS_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/longterm-metrics)
 REQUIREMENTS := requirements.txt tests/requirements.txt
@@ -104,14 +103,14 @@ endef
 # Files of tests side by side; those of integration mostly wait for pods.
 PARALLEL = --dist loadfile --numprocesses=
 
-# For targets side by side, two at a time; what each says comes at its end.
-IN_PAIRS = SIDE_BY_SIDE=yes --jobs=2 --output-sync=target
+# For targets side by side; what each says comes at its end.
+ABREAST = SIDE_BY_SIDE=yes --output-sync=target
 
 test: unit-quick beside molecule ## all that CI runs
 
 # What only computes, one after another, beside the tests that mostly wait for pods.
 beside: $(READY)
-	@$(MAKE) $(IN_PAIRS) lint integration sanity rules unit-slow
+	@$(MAKE) $(ABREAST) --jobs=2 lint integration sanity rules unit-slow
 
 lint: $(READY) ## ruff, mypy, yamllint and ansible-lint
 	$(call timed,lint,ruff check . && ruff format --check . && mypy && yamllint --strict . && ansible-lint)
@@ -147,7 +146,7 @@ or_say_why = || { grep --no-filename -B 20 'Return code: [1-9]' $(1:%='$(CACHE)/
 ifeq ($(CLUSTER),sandbox)
 molecule: $(READY) ## the whole stack on an empty cluster, in each of its ways
 	@echo 'What molecule says stands in $(CACHE)/molecule-*.log until it ends.'
-	$(call timed,molecule,$(MAKE) $(IN_PAIRS) $(MOLECULE_SANDBOXES) $(call or_say_why,$(MOLECULE_SANDBOXES)))
+	$(call timed,molecule,$(MAKE) $(ABREAST) --jobs=3 $(MOLECULE_SANDBOXES) $(call or_say_why,$(MOLECULE_SANDBOXES)))
 else
 molecule: throw-away $(READY)
 	$(call timed,molecule,$(call molecule_test,--all) $(call or_say_why,molecule-$(NAME)))

@@ -466,7 +466,7 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
                 **ALONE,
                 "prometheus_remote_write": [{"name": "a", "url": "https://a/", "sigv4": {"accessKey": USER, "secretKey": USER}}],
             },
-            ("prometheus_remote_write[0].sigv4.accessKey is not available with prometheus_engine standalone",),
+            ("prometheus_remote_write[0].sigv4.accessKey must be left out with prometheus_engine standalone",),
         ),
         (
             {"prometheus_alertmanagers": [{**OTHER, "bearerTokenFile": "/etc/prometheus/secrets/lost/token"}]},

@@ -25,7 +25,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils import (
     _plain_secrets,
     _probe_modules,
     _receive_limits,
-    _remote_write,
+    _remote_write_schema,
     _rule_files,
     _scrape_configs,
 )
@@ -55,7 +55,7 @@ JUDGES: dict[str, tuple[Judge, Any]] = {
     "prometheus_scrape_configs": (lambda value: _scrape_configs.problems(value, "30s", ["b"]), [JOB]),
     "blackbox_exporter_modules": (_probe_modules.problems, MODULES),
     "prometheus_remote_write": (
-        lambda value: _remote_write.problems(value, "standalone"),
+        lambda value: _remote_write_schema.problems(value, "standalone"),
         [
             {
                 "name": "a",

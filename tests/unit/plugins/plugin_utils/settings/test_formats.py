@@ -27,8 +27,8 @@ VALUES: dict[str, tuple[list[Any], list[Any]]] = {
     "dns_label": (["a", "metrics", "a-1", 63 * "a"], ["", "-a", "a-", "A", "a.b", "a_b", 64 * "a", "ä"]),
     "dns_label(prometheus-{}-1234567890)": ([41 * "a"], [42 * "a"]),
     "dns_subdomain": (
-        ["a", "a.b-c", ".".join(4 * [62 * "a"])],
-        ["", "a..b", ".a", "a.", "A.b", "a_b", 64 * "a", ".".join(5 * [62 * "a"])],
+        ["a", "a.b-c", 64 * "a", ".".join(4 * [62 * "a"])],
+        ["", "a..b", ".a", "a.", "A.b", "a_b", 254 * "a", ".".join(5 * [62 * "a"])],
     ),
     "host": (
         ["a.example.com", "10.0.0.1", "2001:db8::1", "[2001:db8::1]"],
