@@ -25,9 +25,12 @@ _KEY = Nested(
     {
         # Somebody may have put the secret itself here.
         "name": text(
-            r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*", "a name in lower case", empty=False, secret=True
+            r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*",
+            "a name in lower case",
+            empty=False,
+            secret=True,
         ),
-        "key": text(r"[A-Za-z0-9._-]+", "a key of letters, digits, dots, - and _", secret=True),
+        "key": text(r"(?!\.\.)(?!\.$)[A-Za-z0-9._-]{1,253}", "a key of letters, digits, dots, - and _", secret=True),
         "optional": BOOLEAN,
     },
     required=("name", "key"),

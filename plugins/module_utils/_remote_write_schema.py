@@ -9,6 +9,7 @@ Source: the CRD Prometheus of prometheus-operator v0.93, and validateRemoteWrite
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -102,8 +103,18 @@ _RECEIVE_SCHEMA = Nested(
 )
 
 
-def problems(entries: Any, engine: str, variable: str = "prometheus_remote_write") -> list[str]:
-    """What is wrong with the entries, in full sentences; `engine` is prometheus_engine."""
+# Since which release of Prometheus there is an option; the operator leaves it out or refuses it for an earlier one.
+_SINCE = {
+    "messageVersion": "2.54.0",
+    "queueConfig.sampleAgeLimit": "2.50.0",
+    "roundRobinDNS": "3.1.0",
+    "azureAd.workloadIdentity": "3.7.0",
+    "azureAd.scope": "3.9.0",
+}
+
+
+def problems(entries: Any, engine: str, version: str, variable: str = "prometheus_remote_write") -> list[str]:
+    """What is wrong with the entries, in full sentences; `engine` and `version` are those of Prometheus."""
     found = [*_SCHEMA.judge(entries, variable)]
     if found:
         return found
@@ -111,15 +122,31 @@ def problems(entries: Any, engine: str, variable: str = "prometheus_remote_write
         where = f"{variable}[{number}]"
         if entry["name"] == RECEIVE:
             found.append(f"{where}.name is {RECEIVE}; must be another name: the entry for our own Thanos Receive has it.")
+        found += _too_new(entry, version, where)
         if engine == "standalone":
             found += _without_file(entry, where)
     return found
 
 
-def receive_problems(options: Any, engine: str, variable: str = "prometheus_receive_options") -> list[str]:
+def receive_problems(options: Any, engine: str, version: str, variable: str = "prometheus_receive_options") -> list[str]:
     """What is wrong with the options for the entry of Thanos Receive, in full sentences."""
     found = [*_RECEIVE_SCHEMA.judge(options, variable)]
-    return found or (_without_file(options, variable) if engine == "standalone" else [])
+    if found:
+        return found
+    return _too_new(options, version, variable) + (_without_file(options, variable) if engine == "standalone" else [])
+
+
+def _too_new(entry: Mapping[str, Any], version: str, where: str) -> list[str]:
+    found = []
+    for path, since in _SINCE.items():
+        section, _dot, name = path.rpartition(".")
+        if name in (entry.get(section, {}) if section else entry) and _numbers(version) < _numbers(since):
+            found.append(f"{where}.{path} must be left out with prometheus_version {version}: Prometheus has it since v{since}.")
+    return found
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, re.findall(r"\d+", version)[:3]))
 
 
 def _without_file(entry: Mapping[str, Any], where: str) -> list[str]:

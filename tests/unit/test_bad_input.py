@@ -1416,6 +1416,14 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             ("exposure_endpoints[0]", "no parent_refs unless its method is gateway"),
         ),
         (
+            {
+                "exposure_endpoints": [
+                    {**GATEWAY, "parent_refs": [{"name": "g"}, {"name": "g", "kind": "Gateway", "sectionName": "a"}]}
+                ]
+            },
+            ("exposure_endpoints[0].parent_refs", "unless each time with another sectionName"),
+        ),
+        (
             {"exposure_endpoints": [{**GATEWAY, "parent_refs": [{"name": "g"}, {"name": "g"}]}]},
             ("exposure_endpoints[0].parent_refs", "a Gateway twice"),
         ),

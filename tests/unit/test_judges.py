@@ -55,7 +55,7 @@ JUDGES: dict[str, tuple[Judge, Any]] = {
     "prometheus_scrape_configs": (lambda value: _scrape_configs.problems(value, "30s", ["b"]), [JOB]),
     "blackbox_exporter_modules": (_probe_modules.problems, MODULES),
     "prometheus_remote_write": (
-        lambda value: _remote_write_schema.problems(value, "standalone"),
+        lambda value: _remote_write_schema.problems(value, "standalone", "v3.15.0"),
         [
             {
                 "name": "a",

@@ -240,7 +240,7 @@ def is_parent_ref(value: Any) -> bool:
         "namespace": is_label,
         "sectionName": is_subdomain,
         "group": lambda text: not text or is_subdomain(text),
-        "kind": lambda text: re.fullmatch("[A-Za-z][A-Za-z0-9-]{0,62}", text) is not None,
+        "kind": lambda text: re.fullmatch("[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?", text) is not None,
         "port": is_port,
     }
     return (

@@ -190,6 +190,18 @@ def chart_version(reference: str) -> str:
     return str(chart.get("version", "")) if isinstance(chart, dict) else "none: its Chart.yaml is no dictionary"
 
 
+def ambiguous_parents(references: list[Mapping[str, Any]]) -> list[Any]:
+    """Parents of a route that several references name without a section of their own (the CRD of gateway-api v1.4)."""
+    defaults = {"group": "gateway.networking.k8s.io", "kind": "Gateway", "namespace": ""}
+    parents = [tuple({**defaults, **one}[name] for name in (*defaults, "name")) for one in references]
+    sections = [(parent, one.get("sectionName", "")) for parent, one in zip(parents, references, strict=True)]
+    return [
+        parent
+        for parent, section in sections
+        if parents.count(parent) > 1 and (not section or sections.count((parent, section)) > 1)
+    ]
+
+
 def memory_limit(resources: Mapping[str, Any]) -> float:
     """The bytes that resources allow a container; without a limit any number."""
     limits = resources.get("limits") or {}
@@ -258,6 +270,7 @@ def _file(path: str) -> Path:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
+    "ambiguous_parents": ambiguous_parents,
     "adapter_rule_problems": _adapter_rules.problems,
     "alertmanager_config": alertmanager_config,
     "bytes": size,

@@ -38,7 +38,7 @@ def entry(**options: Any) -> list[dict[str, Any]]:
     ],
 )
 def test_what_the_operator_takes_is_right(entries: list[dict[str, Any]], engine: str) -> None:
-    assert problems(entries, engine) == []
+    assert problems(entries, engine, "v3.15.0") == []
 
 
 @pytest.mark.parametrize(
@@ -67,13 +67,27 @@ def test_what_the_operator_takes_is_right(entries: list[dict[str, Any]], engine:
     ],
 )
 def test_what_the_operator_would_refuse_is_named(options: dict[str, Any], finding: str) -> None:
-    (problem,) = problems(entry(**options), "operator")
+    (problem,) = problems(entry(**options), "operator", "v3.15.0")
     assert problem.startswith(f"prometheus_remote_write[0]{finding}")
     assert "hunter2" not in problem
 
 
+@pytest.mark.parametrize(
+    ("options", "version", "place"),
+    [
+        ({"messageVersion": "V2.0"}, "v2.53.0", "messageVersion"),
+        ({"queueConfig": {"sampleAgeLimit": "1h"}}, "v2.45.0", "queueConfig.sampleAgeLimit"),
+        ({"azureAd": {"workloadIdentity": {"clientId": UUID, "tenantId": UUID}}}, "v3.5.0", "azureAd.workloadIdentity"),
+    ],
+)
+def test_an_option_is_no_newer_than_prometheus(options: dict[str, Any], version: str, place: str) -> None:
+    (problem,) = problems(entry(**options), "operator", version)
+    assert problem.startswith(f"prometheus_remote_write[0].{place} must be left out with prometheus_version {version}: ")
+    assert problems(entry(**options), "operator", "v3.15.0") == []
+
+
 def test_two_entries_have_two_names() -> None:
-    (problem,) = problems(entry() * 2, "operator")
+    (problem,) = problems(entry() * 2, "operator", "v3.15.0")
     assert problem == "prometheus_remote_write[1].name is archive, as prometheus_remote_write[0].name is; must be unique."
 
 
@@ -87,15 +101,15 @@ def test_two_entries_have_two_names() -> None:
     ],
 )
 def test_a_key_that_prometheus_reads_from_no_file_needs_an_operator(options: dict[str, Any], place: str) -> None:
-    assert problems(entry(**options), "helm") == []
-    assert problems(entry(**options), "standalone")[0] == (
+    assert problems(entry(**options), "helm", "v3.15.0") == []
+    assert problems(entry(**options), "standalone", "v3.15.0")[0] == (
         f"prometheus_remote_write[0].{place} must be left out with prometheus_engine standalone: "
         "Prometheus does not read it from a file."
     )
 
 
 def test_receive_is_asked_for_no_login_and_no_other_message() -> None:
-    assert receive_problems({"queueConfig": {"maxShards": 10}, "headers": {"THANOS-TENANT": "a"}}, "operator") == []
+    assert receive_problems({"queueConfig": {"maxShards": 10}, "headers": {"THANOS-TENANT": "a"}}, "operator", "v3.15.0") == []
     for option in ("messageVersion", "metadataConfig", "basicAuth", "url"):
-        (problem,) = receive_problems({option: "a"}, "operator")
+        (problem,) = receive_problems({option: "a"}, "operator", "v3.15.0")
         assert problem.startswith(f"prometheus_receive_options has the unknown key {option}; ")
