@@ -18,6 +18,9 @@ import yaml
 from tests.playbooks import ROOT
 
 NAMES = {
+    "__verify_ingestor_series": 'job="thanos-receive",cluster="eu"',
+    # As if blocks were of five minutes.
+    "__verify_receive_block_seconds": 300,
     "__verify_writers": 'job="prometheus",pod=~"prometheus-main-[0-9]+",cluster="eu",prometheus_replica!=""',
     "__verify_write_seconds": 60,
     "__verify_selector": 'job="apiserver",cluster="eu",prometheus_replica!=""',
@@ -110,3 +113,27 @@ def test_copies_are_counted_on_ingestors_with_fresh_samples_of_our_tenant(
 ) -> None:
     labels = '{cluster="eu",job="apiserver",prometheus_replica="a",receive_tenant="default-tenant"}'
     check(query("13. Fresh"), series, [{"labels": labels, "value": copies_seen}], tmp_path)
+
+
+def ingestor(uploaded: str, started: str = "0x180", series: str = "500x180") -> dict[str, str]:
+    labels = 'job="thanos-receive",cluster="eu",pod="thanos-receive-default-0"'
+    return {
+        f"process_start_time_seconds{{{labels}}}": started,
+        f'prometheus_tsdb_head_series{{{labels},tenant="a"}}': series,
+        f"thanos_objstore_bucket_last_successful_upload_time{{{labels}}}": uploaded,
+    }
+
+
+@pytest.mark.parametrize(
+    ("series", "counted"),
+    [
+        (ingestor("1500x180"), 1),
+        (ingestor("1000x180"), 0),
+        (ingestor("0x180"), 0),
+        (ingestor("0x180", started="1200x180"), 1),
+        (ingestor("0x180", series="0x180"), 1),
+    ],
+    ids=["uploads", "has stopped uploading", "never uploaded", "has just started", "has no samples"],
+)
+def test_an_ingestor_late_with_a_block_is_not_counted(series: dict[str, str], counted: int, tmp_path: Path) -> None:
+    check(f"count({query('13. Every ingestor')})", series, [{"labels": "{}", "value": 1}] if counted else [], tmp_path)

@@ -64,6 +64,7 @@ RETURNED: dict[str, dict[str, Any]] = {
     "ruler_alert": {"alertmanagers": {"alertmanager-main-0": {}}},
     "hashrings": {"skipped": True},
     "copies": {"skipped": True},
+    "uploads": {"skipped": True},
     "remote_writes": {"skipped": True},
 }
 SKIPPED = {"changed": False, "skipped": True}
@@ -74,7 +75,12 @@ DASHBOARDS = {
     "dashboards_enabled": {"thanos_ruler": "yes", "hubble": False, "nodes": "no"},
 }
 ROUTERS = {"routers": {"thanos-receive-router-0": 7, "thanos-receive-router-1": 7}}
-RECEIVE = {"thanos_mode": "both", "__verify_hashrings": ROUTERS, "__verify_remote_writes": {"series": 2}}
+RECEIVE = {
+    "thanos_mode": "both",
+    "__verify_hashrings": ROUTERS,
+    "__verify_uploads": {"series": 3},
+    "__verify_remote_writes": {"series": 2},
+}
 CASES: dict[str, dict[str, Any]] = {
     "default": {},
     "with Receive": {**RECEIVE, "__verify_copies": {"series": 2}},
@@ -224,7 +230,7 @@ def test_receive_is_proven_by_the_copies_of_each_series(said: dict[str, dict[str
     assert outcome(said["default"], proof) == "did not run  turned off by thanos_mode"
     assert (
         outcome(said["with Receive"], proof)
-        == "passed       2 series on at least 3 ingestors each, 2 routers with the same hashrings"
+        == "passed       2 series on at least 3 ingestors each, 2 routers with the same hashrings, no ingestor late with a block"
     )
     assert said["too few copies"]["failures"].startswith("13. samples replicated: 2 series")
     assert {"thanos-receive", "thanos-receive-router"} <= set(said["with Receive"]["jobs"]) - set(said["default"]["jobs"])
