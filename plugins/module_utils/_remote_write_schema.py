@@ -38,6 +38,19 @@ _UUID = text("[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", "a UUID", emp
 _COUNT = integer(1, 2**31 - 1)
 
 
+def _different(headers: dict[str, Any], where: str) -> Iterator[str]:
+    """Names of headers have no case."""
+    seen: dict[str, str] = {}
+    for name in headers:
+        if (first := seen.setdefault(name.lower(), name)) != name:
+            yield f"{where} has {first} and {name}, which are one header; keep one."
+
+
+def _headers_too(value: dict[str, Any], where: str) -> Iterator[str]:
+    yield from proxy(value, where)
+    yield from _different(value.get("headers", {}), f"{where}.headers")
+
+
 def _ordered(value: dict[str, Any], where: str) -> Iterator[str]:
     least, most = value.get("minShards", 1), value.get("maxShards", 50)
     if least > most:
@@ -94,12 +107,13 @@ _OPTIONS: dict[str, Schema] = {
 _LOGINS = ("authorization basicAuth oauth2 sigv4 azureAd",)
 _NAME = text(r"[A-Za-z0-9]([A-Za-z0-9_-]*[A-Za-z0-9])?", "a name of letters, digits, - and _ such as grafana-cloud", empty=False)
 _SCHEMA = ListOf(
-    Nested({"name": _NAME, "url": URL, **_OPTIONS}, required=("name", "url"), exclusive=_LOGINS, relations=proxy), unique="name"
+    Nested({"name": _NAME, "url": URL, **_OPTIONS}, required=("name", "url"), exclusive=_LOGINS, relations=_headers_too),
+    unique="name",
 )
 _RECEIVE_SCHEMA = Nested(
     # Receive reads no other version of the protocol, keeps no metadata, and is asked for no login.
     {name: schema for name, schema in _OPTIONS.items() if name not in ("messageVersion", "metadataConfig", *_LOGINS[0].split())},
-    relations=proxy,
+    relations=_headers_too,
 )
 
 

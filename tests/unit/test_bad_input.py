@@ -1792,6 +1792,37 @@ def test_the_site_names_the_bad_input_of_all_roles_before_anything_is_touched(tm
     assert not (tmp_path / "rendered").exists()
 
 
+@pytest.mark.parametrize("engine", ["operator", "standalone"])
+@pytest.mark.parametrize("mode", ["sidecar", "both"])
+def test_the_defaults_of_all_roles_together_are_right(engine: str, mode: str) -> None:
+    variables = {
+        "prometheus_engine": engine,
+        "thanos_mode": mode,
+        "metrics_state": "rendered",
+        "metrics_rendered_to": "/rendered",
+    }
+    assert judged([role for role in GOOD if role != "kube_prometheus_stack"], variables).findings == []
+
+
+@pytest.mark.parametrize(
+    ("role", "variables"),
+    [
+        ("thanos", {"thanos_ruler_alertmanagers": ["dns+http://alertmanager-operated.metrics.svc"]}),
+        ("thanos", {"thanos_ruler_alertmanagers": ["dnssrvnoa+http://_web._tcp.alertmanager.other.svc"]}),
+        (
+            "thanos",
+            {
+                "thanos_query_autoscaling": {"min_replicas": 2, "max_replicas": 4, "cpu_percent": 80},
+                "thanos_query_resources": {"limits": {"cpu": "1", "memory": "1Gi"}},
+            },
+        ),
+        ("prometheus", {"prometheus_storage_class": 100 * "a"}),
+    ],
+)
+def test_what_the_programs_take_is_no_bad_input(role: str, variables: dict[str, Any]) -> None:
+    assert findings(role, variables) == []
+
+
 def test_what_is_turned_off_is_neither_judged_nor_rendered(outcomes: dict[str, Outcome]) -> None:
     assert outcomes["off"] == Outcome("", {})
 

@@ -102,15 +102,17 @@ def path_of(url: str) -> str:
     return without_slash(re.sub(r"^[a-z+]+://[^/]*", "", url))
 
 
-def misses(url: str, namespace: str, services: Mapping[str, str]) -> bool:
+def misses(url: str, namespace: str, services: Mapping[str, str], port: int = 80) -> bool:
     """Whether a URL leads to one of these Services of the namespace, but not to its port and path, `:9090/prometheus`.
+
+    `port` is that of a URL without one.
 
     Those are empty for a Service that it must not lead to. None of ours has TLS.
     """
     found = re.fullmatch(r"(https?)://([^/:]+)(:\d+)?(/.*)?", url)
     for name, place in services.items() if found else ():
         if found and is_service(found[2], name, namespace):
-            return found[1] != "http" or without_slash(f"{found[3] or ':80'}{found[4] or ''}") != place
+            return found[1] != "http" or without_slash(f"{found[3] or f':{port}'}{found[4] or ''}") != place
     return False
 
 

@@ -52,6 +52,7 @@ def test_what_the_operator_takes_is_right(entries: list[dict[str, Any]], engine:
         ({"remote_timeout": "30s"}, " has the unknown key remote_timeout; did you mean remoteTimeout?"),
         ({"bearerToken": "hunter2"}, " has the unknown key bearerToken; "),
         ({"headers": {"Authorization": "hunter2"}}, ".headers has the key Authorization; must be another header than this one"),
+        ({"headers": {"X-A": "1", "x-a": "2"}}, ".headers has X-A and x-a, which are one header; keep one."),
         ({"queueConfig": {"minShards": 60}}, ".queueConfig.maxShards is 50; must be at least minShards, 60."),
         ({"queueConfig": {"minBackoff": "1m"}}, ".queueConfig.maxBackoff is 5s; must be at least minBackoff, 1m."),
         ({"queueConfig": {"capacity": 0}}, ".queueConfig.capacity is 0; must be a whole number from 1 to 2147483647."),
