@@ -1125,6 +1125,14 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
         ({"grafana_prometheus_url": "https://prometheus:9090"}, ("grafana_prometheus_url", "must be http://")),
         ({"grafana_expose": "ingress", "grafana_host": "10.0.0.1"}, ("grafana_host is 10.0.0.1", "not an IP address")),
         (
+            {
+                "grafana_expose": "ingress",
+                "grafana_host": "a.example",
+                "grafana_ingress_annotations": {"kubernetes.io/ingress.class": "nginx"},
+            },
+            ("grafana_ingress_annotations", "must not have kubernetes.io/ingress.class"),
+        ),
+        (
             {"grafana_expose": "gateway", "grafana_host": "a.example", "grafana_gateway_parent_refs": [{"name": "G W"}]},
             ("grafana_gateway_parent_refs[0]", "{name: GATEWAY}"),
         ),
@@ -1422,6 +1430,10 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
                 ]
             },
             ("exposure_endpoints[0].parent_refs", "unless each time with another sectionName"),
+        ),
+        (
+            {"exposure_endpoints": [{**INGRESS, "auth": BASIC, "annotations": {"kubernetes.io/ingress.class": "nginx"}}]},
+            ("exposure_endpoints[0].annotations", "must not have kubernetes.io/ingress.class; set ingress_class."),
         ),
         (
             {"exposure_endpoints": [{**GATEWAY, "parent_refs": [{"name": "g"}, {"name": "g"}]}]},
@@ -1790,6 +1802,17 @@ def test_the_site_names_the_bad_input_of_all_roles_before_anything_is_touched(tm
     assert "there is no alert 'NodeDwn'; did you mean NodeDown?" in ran.stdout
     assert "grafana_confg is not a variable of any role; did you mean grafana_config?" in ran.stdout
     assert not (tmp_path / "rendered").exists()
+
+
+def test_a_rule_that_stumbles_over_what_is_named_already_says_nothing() -> None:
+    variables = {
+        "metrics_state": "rendered",
+        "metrics_rendered_to": "/rendered",
+        "prometheus_receive_options": {"queueConfig": {"maxSamplesPerSend": "5000"}},
+        "thanos_receive_limits": {"default": {"request": {"samples_limit": 9000}}},
+    }
+    (finding,) = judged(["thanos", "prometheus"], variables).findings
+    assert finding.startswith("prometheus_receive_options.queueConfig.maxSamplesPerSend is the text 5000; must be a whole number")
 
 
 @pytest.mark.parametrize("engine", ["operator", "standalone"])
