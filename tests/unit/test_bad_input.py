@@ -554,6 +554,8 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
             ("thanos_store_chunk_pool_size is", "with the caches in memory"),
         ),
         ({"thanos_image": "registry.example.org/thanos:v0.38.0"}, ("thanos_image is registry", "the tag of thanos_version")),
+        ({"thanos_query_prefix_header": "Host"}, ("thanos_query_prefix_header is Host; must be another header than Host.",)),
+        ({"thanos_receive_tenant_label": "tenant"}, ("thanos_receive_tenant_label is tenant", "a label that no sender has")),
         ({"thanos_receive_tenant_header": "Host"}, ("thanos_receive_tenant_header is Host", "sets for something else")),
         (
             {"thanos_query_endpoints": ["dnssrv+_grpc._tcp.thanos-receive.metrics.svc"]},
@@ -1288,6 +1290,13 @@ CASES: dict[str, list[tuple[dict[str, Any], tuple[str, ...]]]] = {
                 "kube_prometheus_stack_values.prometheus.prometheusSpec.additionalScrapeConfigs[0].scrape_interval is 1h",
                 "from 1s to 5m",
             ),
+        ),
+        *(
+            (
+                {**HELM, "kube_prometheus_stack_values": {"prometheus": {"prometheusSpec": {name: [{"url": "https://a/"}]}}}},
+                (f"kube_prometheus_stack_values.prometheus.prometheusSpec.{name}", "set prometheus_remote_write"),
+            )
+            for name in ("remoteWrite", "additionalRemoteWrite")
         ),
         (
             {**HELM, "kube_prometheus_stack_values": {"prometheus": {"prometheusSpec": {"externalLabels": {"zone": "a$b"}}}}},
