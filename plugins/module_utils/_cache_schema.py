@@ -93,13 +93,9 @@ def _items_fit(config: dict[str, Any], where: str) -> Iterator[str]:
             yield f"{where}.max_size is {shown(whole)}; must be at least {_LARGEST_ITEM}, or max_item_size must be set to less."
 
 
-def _pair(config: dict[str, Any], where: str) -> Iterator[str]:
-    tls = config.get("tls_config", {})
-    if tls and not config.get("tls_enabled"):
+def _switched_on(config: dict[str, Any], where: str) -> Iterator[str]:
+    if config.get("tls_config") and not config.get("tls_enabled"):
         yield f"{where} has tls_config and not tls_enabled; set tls_enabled to true."
-    if ("cert_file" in tls) != ("key_file" in tls):
-        found, missing = ("cert_file", "key_file") if "cert_file" in tls else ("key_file", "cert_file")
-        yield f"{where}.tls_config has {found} and no {missing}; one needs the other."
 
 
 def _bytes(size: str) -> int:
@@ -113,7 +109,7 @@ _RESPONSES: Mapping[str, Nested] = {
     "REDIS": Nested(
         {**_REDIS, "tls_config": Nested({"insecure_skip_verify": BOOLEAN}), "expiration": GO_DURATION},
         required=("addr",),
-        relations=_pair,
+        relations=_switched_on,
     ),
 }
 _STORE: Mapping[str, Nested] = {
@@ -125,10 +121,13 @@ _STORE: Mapping[str, Nested] = {
             **_BROKEN,
             "prefix": TEXT,
             "cache_size": _SIZE,
-            "tls_config": Nested({**_TLS, "insecure_skip_verify": BOOLEAN, "min_version": choice("1.0", "1.1", "1.2", "1.3")}),
+            "tls_config": Nested(
+                {**_TLS, "insecure_skip_verify": BOOLEAN, "min_version": choice("1.0", "1.1", "1.2", "1.3")},
+                together=("cert_file key_file",),
+            ),
         },
         required=("addr",),
-        relations=_pair,
+        relations=_switched_on,
     ),
 }
 _TIMES_TO_LIVE = (

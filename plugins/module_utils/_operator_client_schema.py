@@ -127,9 +127,6 @@ OAUTH2 = Nested(
 
 
 def _sigv4(value: dict[str, Any], where: str) -> Iterator[str]:
-    if ("accessKey" in value) != ("secretKey" in value):
-        found, missing = ("accessKey", "secretKey") if "accessKey" in value else ("secretKey", "accessKey")
-        yield f"{where} has {found} and no {missing}; one needs the other."
     if "externalId" in value and not value.get("roleArn"):
         yield f"{where} has externalId and no roleArn; it needs one."
 
@@ -143,6 +140,7 @@ SIGV4 = Nested(
         "useFIPSSTSEndpoint": BOOLEAN,
     },
     relations=_sigv4,
+    together=("accessKey secretKey",),
 )
 
 

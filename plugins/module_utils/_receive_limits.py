@@ -20,7 +20,7 @@ from ansible_collections.longterm.metrics.plugins.module_utils._receive_tenants 
 from ansible_collections.longterm.metrics.plugins.module_utils._schema import Leaf, MapOf, Nested
 from ansible_collections.longterm.metrics.plugins.module_utils._schema_values import URL, integer
 
-# What Prometheus sends at once unless it is told otherwise, and what a sample with its labels takes at least.
+# The default of maxSamplesPerSend, and the fewest bytes that a sample with its labels takes.
 _BATCH, _BYTES = 2000, 100
 _LIMIT = integer(0)
 _LIMITS = Nested(

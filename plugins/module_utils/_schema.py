@@ -105,13 +105,15 @@ class Nested:
     """A dictionary with these keys and no others.
 
     Of each entry of `required`, names set apart by blanks, at least one must be there, of each of `exclusive` at most one.
-    `relations` judges keys against each other; it is asked when each for itself is right.
+    Each entry of `together` is a pair of which one needs the other.
+    `relations` judges keys against each other; like `together`, it is asked when each for itself is right.
     """
 
     fields: Mapping[str, Schema]
     required: tuple[str, ...] = ()
     exclusive: tuple[str, ...] = ()
     relations: Callable[[dict[str, Any], str], Iterator[str]] | None = field(default=None, compare=False)
+    together: tuple[str, ...] = ()
 
     def judge(self, value: Any, where: str) -> Iterator[str]:
         if not isinstance(value, dict):
@@ -122,7 +124,14 @@ class Nested:
             if name in self.fields:
                 findings += self.fields[name].judge(inner, f"{where}.{name}")
         yield from findings
-        if self.relations and not findings:
+        if findings:
+            return
+        for names in map(str.split, self.together):
+            found = [name for name in names if name in value]
+            if len(found) == 1:
+                (missing,) = set(names) - set(found)
+                yield f"{where} has {found[0]} and no {missing}; one needs the other."
+        if self.relations:
             yield from self.relations(value, where)
 
     def _keys(self, value: dict[str, Any], where: str) -> Iterator[str]:
