@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 from pathlib import Path
 
 import jinja2
@@ -15,6 +13,7 @@ import pytest
 import yaml
 
 from tests.playbooks import ROOT
+from tests.promql import check
 
 VARS = yaml.safe_load((ROOT / "roles/prometheus/vars/main.yml").read_text())
 OWN = jinja2.Template(VARS["__prometheus_own_series"]).render(__prometheus_stateful_set="prometheus-main")
@@ -48,16 +47,10 @@ Pods = dict[str, tuple[str, str]]
     ],
 )
 def test_it_is_when_this_process_first_read_its_configuration(pods: Pods, since: int | None, tmp_path: Path) -> None:
-    series = [
-        {"series": f'{name}{{job="prometheus",pod="{pod}"}}', "values": values.replace("x", "+0x")}
+    series = {
+        f'{name}{{job="prometheus",pod="{pod}"}}': values.replace("x", "+0x")
         for pod, times in pods.items()
         for name, values in zip(NAMES, times, strict=True)
-    ]
-    asked = {"expr": QUERY, "eval_time": "1h", "exp_samples": [] if since is None else [{"labels": "{}", "value": since}]}
-    case = {"interval": "1m", "input_series": series, "promql_expr_test": [asked]}
-    file = tmp_path / "former.yml"
-    file.write_text(json.dumps({"tests": [case]}))
-
-    run = subprocess.run(["promtool", "test", "rules", str(file)], capture_output=True, text=True, check=False)
-
-    assert run.returncode == 0, run.stdout + run.stderr
+    }
+    samples = [] if since is None else [{"labels": "{}", "value": since}]
+    check(QUERY, series, samples, tmp_path, interval="1m", at="1h")

@@ -6,15 +6,14 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import jinja2
 import pytest
 import yaml
 
+from tests import promql
 from tests.playbooks import ROOT
 
 NAMES = {
@@ -44,16 +43,8 @@ def query(task: str) -> str:
     return environment.from_string(found).render(NAMES)
 
 
-def check(expression: str, series: dict[str, str], samples: list[dict[str, Any]], folder: Path) -> None:
-    """Let promtool say whether the expression has these samples after half an hour."""
-    case = {
-        "interval": "10s",
-        "input_series": [{"series": name, "values": values} for name, values in series.items()],
-        "promql_expr_test": [{"expr": expression, "eval_time": "30m", "exp_samples": samples}],
-    }
-    (folder / "test.yml").write_text(json.dumps({"tests": [case]}))
-    run = subprocess.run(["promtool", "test", "rules", folder / "test.yml"], capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stdout + run.stderr
+# After half an hour of samples every 10 s.
+check = partial(promql.check, interval="10s", at="30m")
 
 
 def writer(cluster: str = "eu", **values: str) -> dict[str, str]:
